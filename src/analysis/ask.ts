@@ -1,0 +1,97 @@
+import type * as z from "zod";
+import { DomainError } from "../errors.js";
+import { type ClassSlice, classCounts, sliceOf } from "../matrix/class-slice.js";
+import { modelSetHash } from "../matrix/digest.js";
+import type { ScoreMatrix } from "../matrix/score-matrix.js";
+import type { Warning } from "../matrix/warning.js";
+import { fit, fitWarnings } from "./fit.js";
+import { METHOD_VERSION } from "./method-version.js";
+import { unknownNames } from "./nearest-names.js";
+import type { ComputeOptions } from "./options.js";
+import type { Question } from "./question.js";
+
+/** A revision's content: the matrix under its digest. */
+export interface Content {
+  readonly digest: string;
+  readonly matrix: ScoreMatrix;
+}
+
+/** An answer to a question about one class, complete but for the matrix's name and revision number. */
+export interface Answer {
+  readonly digest: string;
+  readonly class: string;
+  readonly modelCount: number;
+  readonly modelSetHash: string;
+  readonly methodVersion: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly Warning[];
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Slice, fit, answer. Pure: the same content, class and options give the same answer.
+ *
+ * @throws {DomainError} `unknownName` for a class, benchmark or model that is not there,
+ * `noCapabilityBenchmarks` where nothing can make a score.
+ */
+export function ask<Shape extends z.ZodRawShape>(
+  asked: Question<Shape>,
+  { digest, matrix }: Content,
+  className: string,
+  options: ComputeOptions,
+): Answer {
+  requireKnown(matrix, className, options);
+  const slice = sliceOf(matrix, className, new Set(options.exclude));
+  const fitted = fit(slice, options.basis, capabilityColumns(slice, options.capability));
+  const { answer, warnings } = asked.answer(fitted, options);
+  const models = fitted.rows.map((row) => slice.models[row]?.model as string);
+  return {
+    digest,
+    class: className,
+    modelCount: models.length,
+    modelSetHash: modelSetHash(models),
+    methodVersion: METHOD_VERSION,
+    options: optionsRead(asked, options),
+    warnings: [...fitWarnings(fitted), ...warnings],
+    ...answer,
+  };
+}
+
+/** The options that an answer depends on, in a fixed order; lists of names as sets. */
+export function optionsRead(
+  asked: Pick<Question, "ignores">,
+  options: ComputeOptions,
+): Record<string, unknown> {
+  const read = Object.entries(options).filter(
+    ([name]) => !asked.ignores.includes(name as keyof ComputeOptions),
+  );
+  return Object.fromEntries(
+    read
+      .map(([name, value]) => [name, Array.isArray(value) ? [...new Set(value)].sort() : value] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function capabilityColumns({ benchmarks }: ClassSlice, named: readonly string[]): number[] {
+  const wanted = new Set(named);
+  const columns = benchmarks.flatMap((b, j) =>
+    (wanted.size > 0 ? wanted.has(b.benchmark) : b.kind === "capability") ? [j] : [],
+  );
+  if (columns.length > 0) return columns;
+  throw new DomainError(
+    "noCapabilityBenchmarks",
+    "no benchmark of this matrix is of kind capability: name some with capability=, or declare their kind",
+  );
+}
+
+function requireKnown(matrix: ScoreMatrix, className: string, options: ComputeOptions): void {
+  const benchmarks = matrix.benchmarks.map((b) => b.benchmark);
+  const models = matrix.models.map((m) => m.model);
+  const yardstick = options.measure.startsWith("named:") ? [options.measure.slice("named:".length)] : [];
+  unknownNames([
+    { parameter: "class", given: [className], known: [...classCounts(matrix.models).keys()] },
+    { parameter: "capability", given: options.capability, known: benchmarks },
+    { parameter: "measure", given: yardstick, known: benchmarks },
+    { parameter: "exclude", given: options.exclude, known: models },
+  ]).throwIfAny("unknownName");
+}

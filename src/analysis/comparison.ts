@@ -1,0 +1,186 @@
+import * as z from "zod";
+import { KINDS } from "../matrix/score-matrix.js";
+import { congruenceWithEqualWeights } from "../stats/congruence.js";
+import { correlation } from "../stats/correlation.js";
+import { mengRosenthalRubin } from "../stats/dependent-correlations.js";
+import { midranks } from "../stats/ranks.js";
+import { interval, nullableNumber } from "./answer.js";
+import { AVERAGE_NAMES } from "./averages.js";
+import { averagesOf, averageWarnings } from "./capabilities.js";
+import { conclusionOf } from "./comparison-conclusion.js";
+import { correlate } from "./correlate.js";
+import { VERDICTS } from "./correlations.js";
+import type { Fit } from "./fit.js";
+import { FITTED_MEASURES, type FittedMeasure, type Scoring, scoring } from "./measure.js";
+import type { ComputeOptions } from "./options.js";
+import { question } from "./question.js";
+
+const verdict = z.enum(VERDICTS).nullable();
+const row = z
+  .object({
+    benchmark: z.string(),
+    name: z.string().nullable(),
+    kind: z.enum(KINDS),
+    area: z.string().nullable(),
+    n: z.number().int(),
+    rho: z.object({
+      pc1: nullableNumber,
+      mean: nullableNumber,
+      zmean: nullableNumber,
+      chanceAdjustedMean: nullableNumber,
+      meanRank: nullableNumber,
+    }),
+    difference: nullableNumber.meta({ description: "rho.pc1 − rho.mean" }),
+    interval: interval.nullable(),
+    p: nullableNumber,
+    q: nullableNumber,
+    z: nullableNumber.meta({
+      description: "Meng, Rosenthal & Rubin 1992 for the difference; approximate: stated for Pearson's r",
+    }),
+    verdicts: z.object({ pc1: verdict, mean: verdict }),
+    reason: z
+      .string()
+      .nullable()
+      .meta({ description: "Why `difference` is null; otherwise why the other nulls are" }),
+  })
+  .meta({ id: "ComparisonRow" });
+export type ComparisonRow = z.infer<typeof row>;
+
+/** Why the first component and not a mean? */
+export const comparison = question({
+  name: "comparison",
+  summary: "The capabilities score against plain averages",
+  description:
+    "How much any correlation depends on using the first principal component instead of a plain average of the same benchmarks: agreement of the measures, models that change rank, and each benchmark's correlation under each. METHODS §3. The interval, p and q of the differences are null (`notComputed`) in this build.",
+  ignores: ["measure", "seed", "resamples", "level", "fdrFamily"],
+  rows: "benchmarks",
+  shape: {
+    measures: z.array(
+      z.object({
+        a: z.enum(FITTED_MEASURES),
+        b: z.enum(FITTED_MEASURES),
+        spearman: nullableNumber,
+        kendall: nullableNumber,
+      }),
+    ),
+    congruence: nullableNumber.meta({ description: "Tucker's φ of the weights with equal weights" }),
+    benchmarks: z.array(row),
+    ruleFlips: z
+      .array(z.string())
+      .meta({ description: "Non-capability benchmarks with |ρ| < τ under one of PC1 and mean only" }),
+    verdictFlips: z.array(z.string()).nullable(),
+    rankMoves: z
+      .array(z.object({ model: z.string(), pc1: z.number(), mean: z.number(), move: z.number() }))
+      .meta({
+        description: "Rank of each model (1 is best, ties averaged) by PC1 and by mean; `move` = mean − pc1",
+      }),
+    conclusion: z.string(),
+  },
+  answer(fitted, options) {
+    const scorings = Object.fromEntries(FITTED_MEASURES.map((m) => [m, scoring(fitted, m)])) as Scorings;
+    const benchmarks = fitted.slice.benchmarks.map((_, j) => comparisonRow(fitted, scorings, j, options));
+    const measures = agreements(fitted, scorings);
+    const component = fitted.component;
+    const congruence = component === null ? null : congruenceWithEqualWeights(component.weights);
+    const ruleFlips = benchmarks.filter((b) => flips(b, options.threshold)).map((b) => b.benchmark);
+    return {
+      answer: {
+        measures,
+        congruence,
+        benchmarks,
+        ruleFlips,
+        verdictFlips: null,
+        rankMoves: rankMoves(fitted, scorings),
+        conclusion: conclusionOf({
+          fitted,
+          measures,
+          congruence,
+          benchmarks,
+          ruleFlips,
+          threshold: options.threshold,
+        }),
+      },
+      warnings: averageWarnings(averagesOf(fitted)),
+    };
+  },
+});
+
+type Scorings = Readonly<Record<FittedMeasure, Scoring>>;
+
+function comparisonRow(
+  fitted: Fit,
+  scorings: Scorings,
+  column: number,
+  options: ComputeOptions,
+): ComparisonRow {
+  const benchmark = fitted.slice.benchmarks[column];
+  if (benchmark === undefined) throw new RangeError(`no benchmark ${column}`);
+  const target = fitted.slice.columns[column] as Float64Array;
+  const found = (m: FittedMeasure) => correlate(scorings[m], target, options.correlation);
+  const { n, rho: pc1, reason } = found("pc1");
+  const byMean = found("mean");
+  const rho = { pc1, mean: byMean.rho } as ComparisonRow["rho"];
+  for (const name of AVERAGE_NAMES) rho[name] = found(name).rho;
+  const difference = pc1 === null || byMean.rho === null ? null : pc1 - byMean.rho;
+  return {
+    benchmark: benchmark.benchmark,
+    name: benchmark.name,
+    kind: fitted.capabilities.includes(column) ? "capability" : benchmark.kind,
+    area: benchmark.area,
+    n: Math.max(n, byMean.n),
+    rho,
+    difference,
+    interval: null,
+    p: null,
+    q: null,
+    z: approximateZ(scorings, target, rho),
+    verdicts: { pc1: null, mean: null },
+    reason: difference === null ? (reason ?? byMean.reason) : "notComputed",
+  };
+}
+
+/** Over the models that have the benchmark, as both correlations are. */
+function approximateZ(
+  scorings: Scorings,
+  target: Float64Array,
+  { pc1, mean }: ComparisonRow["rho"],
+): number | null {
+  if (pc1 === null || mean === null) return null;
+  const rows = [...target.keys()].filter(
+    (i) => !Number.isNaN(target[i]) && !Number.isNaN(scorings.pc1.values[i]),
+  );
+  const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
+  const between = correlation(at(scorings.pc1.values), at(scorings.mean.values), "spearman");
+  return between === null ? null : mengRosenthalRubin(pc1, mean, between, rows.length);
+}
+
+function flips({ kind, rho }: ComparisonRow, threshold: number): boolean {
+  if (kind === "capability" || rho.pc1 === null || rho.mean === null) return false;
+  return Math.abs(rho.pc1) < threshold !== Math.abs(rho.mean) < threshold;
+}
+
+function agreements(fitted: Fit, scorings: Scorings) {
+  const at = (m: FittedMeasure) => Float64Array.from(fitted.rows, (i) => scorings[m].values[i] as number);
+  return FITTED_MEASURES.flatMap((a, i) =>
+    FITTED_MEASURES.slice(i + 1).map((b) => {
+      const exist = scorings[a].reason === null && scorings[b].reason === null;
+      const coefficient = (method: "spearman" | "kendall") =>
+        exist ? correlation(at(a), at(b), method) : null;
+      return { a, b, spearman: coefficient("spearman"), kendall: coefficient("kendall") };
+    }),
+  );
+}
+
+function rankMoves(fitted: Fit, scorings: Scorings) {
+  if (scorings.pc1.reason !== null || scorings.mean.reason !== null) return [];
+  const best = fitted.rows.length + 1;
+  const ranks = (m: FittedMeasure) =>
+    midranks(Float64Array.from(fitted.rows, (i) => scorings[m].values[i] as number)).map(
+      (rank) => best - rank,
+    );
+  const [byPc1, byMean] = [ranks("pc1"), ranks("mean")];
+  return fitted.rows.map((row, k) => {
+    const [pc1, mean] = [byPc1[k] as number, byMean[k] as number];
+    return { model: fitted.slice.models[row]?.model as string, pc1, mean, move: mean - pc1 };
+  });
+}

@@ -1,0 +1,107 @@
+import { Matrix } from "ml-matrix";
+import { PCA } from "ml-pca";
+import { midranks } from "./ranks.js";
+import { isConstant, type Sample, zScores } from "./sample.js";
+
+export const BASES = ["spearman", "pearson"] as const;
+/** Which correlation of the columns is decomposed. */
+export type Basis = (typeof BASES)[number];
+
+export interface PrincipalComponent {
+  /** Unit eigenvector of R's largest eigenvalue, one entry a column. */
+  readonly weights: Float64Array;
+  /** weight × √λ1: the correlation of a column with the component, where R is Pearson's. */
+  readonly loadings: Float64Array;
+  /** Eigenvalues of R, largest first; they sum to the number of columns. */
+  readonly eigenvalues: Float64Array;
+  /** λ1/Σλ, a fraction. */
+  readonly explainedVariance: number;
+  /** One a row: z-scored columns times weights. */
+  readonly scores: Float64Array;
+  /** Variance of the scores (ddof 0) over the number of columns, a fraction. */
+  readonly scoreVarianceShare: number;
+}
+
+export type NoComponent = "noColumns" | "constantColumn" | "tiedEigenvalues";
+
+/** λ1 and λ2 nearer than this, relatively, leave the direction of the first component to rounding. */
+const TIED = 1e-9;
+
+/**
+ * The first principal component of z-scored columns: scores are Zv, where v is the unit eigenvector of the
+ * largest eigenvalue of R, the Spearman (midranks) or Pearson correlation of the columns. An eigenvector's
+ * sign is arbitrary; ours makes the weight of largest magnitude positive, the first such column on ties
+ * within 1e-12. A reason instead where it is undefined: no column, a constant column (the caller drops and
+ * names them), or λ1 − λ2 ≤ 1e-9 λ1.
+ *
+ * Source: Ren et al. 2024, Safetywashing, §3 and released analysis; METHODS §2.
+ * @param columns p columns of n values each, no value missing.
+ * @throws {RangeError} on unequal lengths or a value that is not finite.
+ */
+export function principalComponent(
+  columns: readonly Sample[],
+  basis: Basis,
+): PrincipalComponent | NoComponent {
+  if (columns.length === 0) return "noColumns";
+  if (columns.some(isConstant)) return "constantColumn";
+  const standardised = columns.map((column) => zScores(column) as Float64Array);
+  const { eigenvalues, first } = decompose(correlationMatrix(columns, standardised, basis));
+  const lambda1 = eigenvalues[0] as number;
+  if (eigenvalues.length > 1 && lambda1 - (eigenvalues[1] as number) <= TIED * lambda1)
+    return "tiedEigenvalues";
+
+  const weights = withFixedSign(first);
+  const scores = weightedSum(standardised, weights);
+  return {
+    weights,
+    loadings: weights.map((weight) => weight * Math.sqrt(lambda1)),
+    eigenvalues,
+    explainedVariance: lambda1 / eigenvalues.reduce((sum, value) => sum + value, 0),
+    scores,
+    scoreVarianceShare: meanSquare(scores) / columns.length,
+  };
+}
+
+/** Σ column × weight for each row, added in column order, so that equal rows have equal sums to the bit. */
+export function weightedSum(columns: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const sums = new Float64Array(columns[0]?.length ?? 0);
+  columns.forEach((column, j) => {
+    const weight = weights[j] as number;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + weight * (column[i] as number);
+  });
+  return sums;
+}
+
+function correlationMatrix(
+  columns: readonly Sample[],
+  standardised: readonly Float64Array[],
+  basis: Basis,
+): Matrix {
+  const z =
+    basis === "pearson" ? standardised : columns.map((column) => zScores(midranks(column)) as Float64Array);
+  const rows = new Matrix(z.map((column) => Array.from(column)));
+  const r = rows.mmul(rows.transpose()).div(rows.columns);
+  for (let j = 0; j < z.length; j++) r.set(j, j, 1);
+  return r;
+}
+
+function decompose(r: Matrix): { eigenvalues: Float64Array; first: Float64Array } {
+  const pca = new PCA(r, { isCovarianceMatrix: true });
+  // A correlation matrix has no negative eigenvalue; rounding may say −1e-16.
+  const eigenvalues = Float64Array.from(pca.getEigenvalues(), (value) => Math.max(0, value));
+  return { eigenvalues, first: Float64Array.from(pca.getEigenvectors().getColumn(0)) };
+}
+
+function withFixedSign(v: Float64Array): Float64Array {
+  let leader = 0;
+  v.forEach((weight, j) => {
+    if (Math.abs(weight) > Math.abs(v[leader] as number) + 1e-12) leader = j;
+  });
+  const sign = Math.sign(v[leader] as number);
+  return v.map((weight) => sign * weight);
+}
+
+/** The variance (ddof 0) of values whose mean is zero. */
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+}
