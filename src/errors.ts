@@ -33,6 +33,8 @@ export type ErrorCode =
 export interface Place {
   /** The part of a multipart post or the file in an archive. */
   readonly part?: string;
+  /** The query parameter or header. */
+  readonly parameter?: string;
   readonly pointer?: string;
   readonly line?: number;
   readonly column?: number;

@@ -4,7 +4,7 @@ import { type ClassSlice, classCounts, sliceOf } from "../matrix/class-slice.js"
 import { modelSetHash } from "../matrix/digest.js";
 import type { ScoreMatrix } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
-import { fit, fitWarnings } from "./fit.js";
+import { fitCapabilities, fitWarnings } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
 import { unknownNames } from "./nearest-names.js";
 import type { ComputeOptions } from "./options.js";
@@ -42,7 +42,7 @@ export function ask<Shape extends z.ZodRawShape>(
 ): Answer {
   requireKnown(matrix, className, options);
   const slice = sliceOf(matrix, className, new Set(options.exclude));
-  const fitted = fit(slice, options.basis, capabilityColumns(slice, options.capability));
+  const fitted = fitCapabilities(slice, options.basis, capabilityColumns(slice, options.capability));
   const { answer, warnings } = asked.answer(fitted, options);
   const models = fitted.rows.map((row) => slice.models[row]?.model as string);
   return {

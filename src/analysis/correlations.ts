@@ -5,7 +5,7 @@ import { correlationInterval } from "../stats/correlation-interval.js";
 import { requiredModels } from "../stats/required-models.js";
 import { interval, nullableNumber } from "./answer.js";
 import { type Correlated, correlate } from "./correlate.js";
-import { type Fit, fit } from "./fit.js";
+import { type Fit, fitCapabilities } from "./fit.js";
 import { type Measure, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
 import { question } from "./question.js";
@@ -121,6 +121,6 @@ function leaveOneOut(fitted: Fit, benchmark: number, options: ComputeOptions): n
   if (options.measure.startsWith("named:")) return null;
   const others = fitted.capabilities.filter((j) => j !== benchmark);
   if (others.length === 0) return null;
-  const without = scoring(fit(fitted.slice, fitted.basis, others), options.measure as Measure);
+  const without = scoring(fitCapabilities(fitted.slice, fitted.basis, others), options.measure as Measure);
   return correlate(without, fitted.slice.columns[benchmark] as Float64Array, options.correlation).rho;
 }

@@ -25,7 +25,7 @@ export interface Fit {
  * Fits the first principal component of the capability benchmarks on the models of a class that have all of
  * them (listwise); constant columns are left out (METHODS §2).
  */
-export function fit(slice: ClassSlice, basis: Basis, capabilities: readonly number[]): Fit {
+export function fitCapabilities(slice: ClassSlice, basis: Basis, capabilities: readonly number[]): Fit {
   const rows = completeRows(slice, capabilities);
   const used = capabilities.filter((j) => rows.length > 0 && !isConstant(cellsOf(slice, j, rows)));
   const outcome = principalComponent(

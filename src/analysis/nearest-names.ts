@@ -27,7 +27,7 @@ export function unknownNames(
     for (const name of given.filter((name) => !exists.has(name))) {
       const nearest = problems.count < MOST_SUGGESTED ? nearestNames(name, known).map(quote).join(", ") : "";
       problems.add(
-        { pointer: `?${parameter}` },
+        { parameter },
         `${parameter}: ${quote(name)} is not in this matrix${nearest === "" ? "" : `; nearest: ${nearest}`}`,
       );
     }

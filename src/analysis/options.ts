@@ -14,13 +14,10 @@ export const computeOptions = z.strictObject({
     .enum(BASES)
     .default("spearman")
     .meta({ description: "Correlation of the capability benchmarks that is decomposed" }),
-  capability: z
-    .array(z.string())
-    .default([])
-    .meta({
-      description:
-        "Repeat: exactly these benchmarks make the capabilities score, instead of those of kind `capability`",
-    }),
+  capability: z.array(z.string()).default([]).meta({
+    description:
+      "Repeat: exactly these benchmarks make the capabilities score, instead of those of kind `capability`",
+  }),
   measure: measure.default("pc1"),
   correlation: z
     .enum(CORRELATION_METHODS)
