@@ -4,7 +4,7 @@ import { type ClassSlice, classCounts, sliceOf } from "../matrix/class-slice.js"
 import { modelSetHash } from "../matrix/digest.js";
 import type { ScoreMatrix } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
-import { fitCapabilities, fitWarnings } from "./fit.js";
+import { type Fit, fitCapabilities, fitWarnings } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
 import { unknownNames } from "./nearest-names.js";
 import type { ComputeOptions } from "./options.js";
@@ -44,16 +44,21 @@ export function ask<Shape extends z.ZodRawShape>(
   const slice = sliceOf(matrix, className, new Set(options.exclude));
   const fitted = fitCapabilities(slice, options.basis, capabilityColumns(slice, options.capability));
   const { answer, warnings } = asked.answer(fitted, options);
-  const models = fitted.rows.map((row) => slice.models[row]?.model as string);
+  const head = headOf(digest, fitted, optionsRead(asked, options));
+  return { ...head, warnings: [...head.warnings, ...warnings], ...answer };
+}
+
+/** What every answer starts with. */
+export function headOf(digest: string, fitted: Fit, options: Readonly<Record<string, unknown>>) {
+  const models = fitted.rows.map((row) => fitted.slice.models[row]?.model as string);
   return {
     digest,
-    class: className,
+    class: fitted.slice.class,
     modelCount: models.length,
     modelSetHash: modelSetHash(models),
     methodVersion: METHOD_VERSION,
-    options: optionsRead(asked, options),
-    warnings: [...fitWarnings(fitted), ...warnings],
-    ...answer,
+    options,
+    warnings: fitWarnings(fitted),
   };
 }
 
@@ -72,7 +77,8 @@ export function optionsRead(
   );
 }
 
-function capabilityColumns({ benchmarks }: ClassSlice, named: readonly string[]): number[] {
+/** The columns that make the score: those named, else those of kind capability. @throws {DomainError} where none do. */
+export function capabilityColumns({ benchmarks }: ClassSlice, named: readonly string[]): number[] {
   const wanted = new Set(named);
   const columns = benchmarks.flatMap((b, j) =>
     (wanted.size > 0 ? wanted.has(b.benchmark) : b.kind === "capability") ? [j] : [],
@@ -84,7 +90,8 @@ function capabilityColumns({ benchmarks }: ClassSlice, named: readonly string[])
   );
 }
 
-function requireKnown(matrix: ScoreMatrix, className: string, options: ComputeOptions): void {
+/** @throws {DomainError} `unknownName` for every name that the matrix does not have, with the nearest. */
+export function requireKnown(matrix: ScoreMatrix, className: string, options: ComputeOptions): void {
   const benchmarks = matrix.benchmarks.map((b) => b.benchmark);
   const models = matrix.models.map((m) => m.model);
   const yardstick = options.measure.startsWith("named:") ? [options.measure.slice("named:".length)] : [];

@@ -1,0 +1,81 @@
+import { Transform, type TransformCallback } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { FastifyInstance, FastifyRequest, RequestPayload } from "fastify";
+import { DomainError } from "../errors.js";
+import { parseJson } from "../ingest/parse-json.js";
+
+const DECOMPRESS = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+} as const;
+
+/** A body that grows by more than this, past the first megabytes, is a bomb; tables of scores grow 3 to 40 times. */
+const MOST_GROWTH = 200;
+const GROWTH_COUNTS_FROM = 8 * 2 ** 20;
+
+/** Reads compressed bodies, and JSON as UTF-8 with every key once and at most 64 levels deep. */
+export function readBodies(app: FastifyInstance, limits: { readonly json: number }): void {
+  app.addHook("preParsing", async (request, _reply, payload) => decompressed(request, payload));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: limits.json },
+    async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+  );
+}
+
+function decompressed(request: FastifyRequest, payload: RequestPayload): RequestPayload {
+  const encoding = request.headers["content-encoding"]?.trim().toLowerCase();
+  if (encoding === undefined || encoding === "identity") return payload;
+  if (!Object.hasOwn(DECOMPRESS, encoding)) {
+    throw new DomainError(
+      "unsupportedMediaType",
+      `content-encoding: ${Object.keys(DECOMPRESS).join(", ")} are accepted`,
+    );
+  }
+  delete request.headers["content-length"];
+  const compressed = new Count();
+  const guard = new GrowthGuard(compressed);
+  const inflate = DECOMPRESS[encoding as keyof typeof DECOMPRESS]();
+  const fail = (error: Error) =>
+    guard.destroy(
+      error instanceof DomainError
+        ? error
+        : new DomainError("unreadable", `the body is not valid ${encoding}`),
+    );
+  payload.on("error", fail);
+  inflate.on("error", fail);
+  // A refused bomb must not go on inflating behind the reply.
+  guard.on("close", () => {
+    payload.unpipe();
+    inflate.destroy();
+    compressed.destroy();
+    payload.resume();
+  });
+  payload.pipe(compressed).pipe(inflate).pipe(guard);
+  return guard;
+}
+
+class Count extends Transform {
+  bytes = 0;
+  override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    done(null, chunk);
+  }
+}
+
+class GrowthGuard extends Transform {
+  #grown = 0;
+  constructor(readonly compressed: Count) {
+    super();
+  }
+  override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    this.#grown += chunk.length;
+    const tooMuch = this.#grown > GROWTH_COUNTS_FROM && this.#grown > MOST_GROWTH * this.compressed.bytes;
+    if (tooMuch)
+      done(new DomainError("tooLarge", `the body grows more than ${MOST_GROWTH} times when decompressed`));
+    else done(null, chunk);
+  }
+}

@@ -1,0 +1,128 @@
+import fastifyCompress from "@fastify/compress";
+import fastifyCors from "@fastify/cors";
+import fastifyHelmet from "@fastify/helmet";
+import fastifyRateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-zod-openapi";
+import { DomainError } from "../errors.js";
+import type { Answers } from "../jobs/answers.js";
+import type { Store } from "../store/store.js";
+import { readBodies } from "./bodies.js";
+import { type AccessRules, admitCallers, isOpen } from "./caller.js";
+import { guardOpenMode } from "./doorkeeper.js";
+import { answerFailures, frameworkFailure, parserFailure } from "./failures.js";
+import { measureRequests } from "./metrics.js";
+import { describeApi } from "./openapi.js";
+import { parseQuery } from "./query.js";
+import { checkRoutes } from "./routes/check.js";
+import { matrixRoutes } from "./routes/matrices.js";
+import { pageRoutes } from "./routes/page.js";
+import { postingRoutes, type PostingLimits } from "./routes/posting.js";
+import { processRoutes } from "./routes/process.js";
+import { questionRoutes } from "./routes/questions.js";
+import { revisionRoutes } from "./routes/revisions.js";
+import { tokenRoutes } from "./routes/tokens.js";
+
+export interface ServerSettings extends AccessRules {
+  readonly limits: PostingLimits;
+  /** Requests a minute for a token or address; off in open loopback mode. */
+  readonly rateLimit: number;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: boolean | string;
+  readonly logLevel: string;
+}
+
+export interface ServerParts {
+  readonly store: Store;
+  readonly answers: Answers;
+}
+
+/** The HTTP service, ready to listen or to be asked with `inject`. */
+export async function createServer(parts: ServerParts, settings: ServerSettings): Promise<FastifyInstance> {
+  const { store, answers } = parts;
+  const app = Fastify({
+    logger: { level: settings.logLevel, redact: ["req.headers.authorization"] },
+    disableRequestLogging: true,
+    trustProxy: settings.trustProxy,
+    bodyLimit: settings.limits.json,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    forceCloseConnections: "idle",
+    routerOptions: { querystringParser: parseQuery, maxParamLength: 512, ignoreTrailingSlash: true },
+    genReqId: () => crypto.randomUUID(),
+    frameworkErrors: frameworkFailure,
+    clientErrorHandler: parserFailure,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerFailures(app);
+  logRequests(app);
+  const registry = measureRequests(app);
+
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } });
+  await app.register(fastifyCors, {
+    origin: [...settings.corsOrigins],
+    exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
+  });
+  guardOpenMode(app, store, settings);
+  admitCallers(app, store, settings);
+  keepPrivate(app, store, settings);
+  await app.register(fastifyRateLimit, {
+    max: settings.rateLimit,
+    timeWindow: "1 minute",
+    keyGenerator: (request) => request.caller?.id ?? request.ip,
+    allowList: (request) => request.caller?.id === "open",
+    errorResponseBuilder: (_request, { ttl }) =>
+      new DomainError("rateLimited", "too many requests", [], 0, Math.ceil(ttl / 1_000)),
+  });
+  await app.register(fastifyCompress, { globalDecompression: false, threshold: 1_024, encodings: ["br", "gzip"] });
+  readBodies(app, settings.limits);
+  await describeApi(app);
+
+  await app.register(matrixRoutes, { store });
+  await app.register(postingRoutes, { store, limits: settings.limits });
+  await app.register(revisionRoutes, { store });
+  await app.register(questionRoutes, { store, answers });
+  await app.register(checkRoutes, { store });
+  await app.register(tokenRoutes, { store });
+  await app.register(processRoutes, { store, registry });
+  await app.register(pageRoutes, { store, answers });
+  await app.ready();
+  return app;
+}
+
+/** Pages load nothing from elsewhere and run no inline script. */
+const PAGE_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", "data:"],
+  connectSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
+/** One line a request, with the id that the reply carries too. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, url, ip } = request;
+    request.log.info({ method, url: url.slice(0, 500), ip, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+  });
+}
+
+/** Where anyone needs a token, no shared cache may keep a reply. */
+function keepPrivate(app: FastifyInstance, store: Store, settings: AccessRules): void {
+  app.addHook("onSend", async (request, reply) => {
+    reply.header("vary", [reply.getHeader("vary"), "Accept"].flat().filter(Boolean).join(", "));
+    if (request.caller?.id === "open" || (await isOpen(store, settings))) return;
+    const control = reply.getHeader("cache-control");
+    if (control !== "no-store") reply.header("cache-control", control === undefined ? "private" : `private, ${String(control)}`);
+    reply.header("vary", [reply.getHeader("vary"), "Authorization"].flat().filter(Boolean).join(", "));
+  });
+}
