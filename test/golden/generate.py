@@ -1,0 +1,53 @@
+"""Writes the golden numbers of this folder: python3 test/golden/generate.py <datasets folder>"""
+import json
+from pathlib import Path
+import platform
+import sys
+
+import mpmath
+import numpy
+import scipy
+
+sys.dont_write_bytecode = True
+
+import edge_cases
+import matrices
+import random_cases
+import unit_tables
+
+HERE = Path(__file__).parent
+VERSIONS = {"python": platform.python_version(), "numpy": numpy.__version__, "scipy": scipy.__version__, "mpmath": mpmath.__version__}
+
+
+def write(name, body, lines=None):
+    """Compact JSON, doubles as the shortest text that reads back; `lines`: the key whose entries get a line each."""
+    body = {"generator": "test/golden/generate.py", "versions": VERSIONS} | body
+    dump = lambda v: json.dumps(v, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if lines is None:
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False, indent=1)
+    else:
+        rest = {k: v for k, v in body.items() if k != lines}
+        text = dump(rest)[:-1] + f',"{lines}":[\n' + ",\n".join(map(dump, body[lines])) + "\n]}"
+    (HERE / name).write_text(text + "\n", encoding="utf-8")
+    print(f"{name}: {(HERE / name).stat().st_size} bytes")
+
+
+def main(datasets):
+    print(VERSIONS)
+    released, bundled = matrices.released(datasets), matrices.bundled(datasets)
+    released_results = {name: matrices.class_results(m) for name, m in released.items()}
+    bundled_results = {name: matrices.class_results(m) for name, m in bundled.items()}
+    printed = matrices.published(datasets)
+    write("released.json", {"source": "safetywashing/benchmarks_{base,chat}_models.csv", "classes": released_results})
+    write("bundled.json", {"source": "reference/{scores,models,benchmarks}.csv", "classes": bundled_results})
+    write("published.json", {"source": "safetywashing/published-analysis-output.txt", **printed})
+    matrices.compare_with_published(released, released_results, printed)
+    matrices.print_ticked_figures(released, released_results)
+    matrices.print_bundled_against_released(bundled_results, released_results)
+    write("stats.json", unit_tables.tables())
+    write("edges.json", {"cases": edge_cases.cases()}, lines="cases")
+    write("random.json", random_cases.generate(), lines="cases")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
