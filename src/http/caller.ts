@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import { DomainError } from "../errors.js";
 import { SCOPES, type Scope, type Store } from "../store/store.js";
 
@@ -41,8 +41,9 @@ export async function isOpen(store: Store, rules: AccessRules): Promise<boolean>
 
 /** Says who asks on every request, and lets each route's scope decide, before any body is read. */
 export function admitCallers(app: FastifyInstance, store: Store, rules: AccessRules): void {
-  app.addHook("onRoute", ({ config, url }) => {
-    if (config?.scope === undefined) throw new Error(`route ${url} names no scope`);
+  app.addHook("onRoute", (route) => {
+    if (isPluginRoute(route)) route.config = { ...route.config, scope: "public" };
+    if (route.config?.scope === undefined) throw new Error(`route ${route.url} names no scope`);
   });
   app.decorateRequest("caller", null as unknown as Caller);
   app.addHook("onRequest", async (request) => {
@@ -51,6 +52,11 @@ export function admitCallers(app: FastifyInstance, store: Store, rules: AccessRu
   app.addHook("preParsing", async (request) => {
     if (!request.is404) authorise(request.caller, request.routeOptions.config.scope ?? "admin");
   });
+}
+
+/** The documentation pages and CORS preflight: plugins' own routes, which hold no scores. */
+function isPluginRoute({ url, method }: RouteOptions): boolean {
+  return /^\/docs(\/|$)/.test(url) || method === "OPTIONS";
 }
 
 /** The one place that decides whether a caller may. */

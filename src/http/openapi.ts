@@ -32,9 +32,6 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     ...fastifyZodOpenApiTransformers,
   });
-  app.addHook("onRoute", (route) => {
-    if (route.url.startsWith("/docs")) route.config = { ...route.config, scope: "public" };
-  });
   await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: false, uiConfig: { docExpansion: "list" } });
   app.get("/openapi.json", { config: { scope: "public" }, schema: { hide: true } }, async (_request, reply) =>
     reply.header("cache-control", "no-cache").send(app.swagger()),

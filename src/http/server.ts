@@ -2,7 +2,7 @@ import fastifyCompress from "@fastify/compress";
 import fastifyCors from "@fastify/cors";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-zod-openapi";
 import { DomainError } from "../errors.js";
 import type { Answers } from "../jobs/answers.js";
@@ -42,7 +42,7 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   const { store, answers } = parts;
   const app = Fastify({
     logger: { level: settings.logLevel, redact: ["req.headers.authorization"] },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy,
     bodyLimit: settings.limits.json,
     requestTimeout: 120_000,
