@@ -1,6 +1,11 @@
 import type { ClassSlice } from "../matrix/class-slice.js";
 import type { Warning } from "../matrix/warning.js";
-import { type Basis, type PrincipalComponent, principalComponent } from "../stats/principal-component.js";
+import {
+  type Basis,
+  type PrincipalComponent,
+  principalComponent,
+  type Spectrum,
+} from "../stats/principal-component.js";
 import { isConstant } from "../stats/sample.js";
 
 export type NoScore = "noCompleteModels" | "constantCapabilities" | "tiedEigenvalues";
@@ -17,6 +22,8 @@ export interface Fit {
   /** Models left out, each with the capability benchmarks that it lacks. */
   readonly dropped: readonly { readonly model: string; readonly missing: readonly string[] }[];
   readonly component: PrincipalComponent | null;
+  /** Also where λ1 and λ2 tie and there is no component; `null` without a varying benchmark. */
+  readonly spectrum: Spectrum | null;
   /** Why there is no component. */
   readonly reason: NoScore | null;
 }
@@ -32,7 +39,7 @@ export function fitCapabilities(slice: ClassSlice, basis: Basis, capabilities: r
     used.map((j) => cellsOf(slice, j, rows)),
     basis,
   );
-  const component = typeof outcome === "string" ? null : outcome;
+  const component = outcome.reason === null ? outcome : null;
   return {
     slice,
     basis,
@@ -41,6 +48,7 @@ export function fitCapabilities(slice: ClassSlice, basis: Basis, capabilities: r
     rows,
     dropped: incompleteModels(slice, capabilities),
     component,
+    spectrum: "eigenvalues" in outcome ? outcome : null,
     reason: component === null ? whyNone(rows, used) : null,
   };
 }
@@ -56,7 +64,7 @@ export function fitWarnings(fitted: Fit): Warning[] {
   const names = (columns: readonly number[]) =>
     columns.map((j) => fitted.slice.benchmarks[j]?.benchmark as string);
   const constant = fitted.capabilities.filter((j) => !fitted.used.includes(j));
-  const negative = fitted.used.filter((_, k) => (fitted.component?.weights[k] ?? 0) < 0);
+  const negative = fitted.used.filter((_, k) => (fitted.component?.weights[k] ?? 0) < -1e-12);
   return [
     ...(fitted.dropped.length > 0
       ? [

@@ -1,7 +1,7 @@
 import { sampleCorrelation } from "simple-statistics";
 import { kendallTauB } from "./kendall.js";
 import { midranks } from "./ranks.js";
-import { isConstant, requirePairs, type Sample, towardsUnit } from "./sample.js";
+import { isConstant, requirePairs, type Sample, shiftedTowardsUnit } from "./sample.js";
 
 const COEFFICIENT = {
   spearman: (x: Sample, y: Sample) => productMoment(midranks(x), midranks(y)),
@@ -29,7 +29,10 @@ export function correlation(x: Sample, y: Sample, method: CorrelationMethod): nu
 const PERFECT = 2e-15;
 
 function productMoment(x: Sample, y: Sample): number | null {
-  const r = sampleCorrelation(towardsUnit(x) as readonly number[], towardsUnit(y) as readonly number[]);
+  const r = sampleCorrelation(
+    shiftedTowardsUnit(x) as unknown as readonly number[],
+    shiftedTowardsUnit(y) as unknown as readonly number[],
+  );
   if (Number.isNaN(r)) return null;
   return 1 - Math.abs(r) <= PERFECT ? Math.sign(r) : r;
 }

@@ -7,22 +7,29 @@ export const BASES = ["spearman", "pearson"] as const;
 /** Which correlation of the columns is decomposed. */
 export type Basis = (typeof BASES)[number];
 
-export interface PrincipalComponent {
-  /** Unit eigenvector of R's largest eigenvalue, one entry a column. */
-  readonly weights: Float64Array;
-  /** weight × √λ1: the correlation of a column with the component, where R is Pearson's. */
-  readonly loadings: Float64Array;
+/** What is defined whatever the direction of the first component. */
+export interface Spectrum {
   /** Eigenvalues of R, largest first; they sum to the number of columns. */
   readonly eigenvalues: Float64Array;
   /** λ1/Σλ, a fraction. */
   readonly explainedVariance: number;
+}
+
+export interface PrincipalComponent extends Spectrum {
+  readonly reason: null;
+  /** Unit eigenvector of R's largest eigenvalue, one entry a column. */
+  readonly weights: Float64Array;
+  /** weight × √λ1: the correlation of a column with the component, where R is Pearson's. */
+  readonly loadings: Float64Array;
   /** One a row: z-scored columns times weights. */
   readonly scores: Float64Array;
   /** Variance of the scores (ddof 0) over the number of columns, a fraction. */
   readonly scoreVarianceShare: number;
 }
 
-export type NoComponent = "noColumns" | "constantColumn" | "tiedEigenvalues";
+export type NoComponent =
+  | { readonly reason: "noColumns" | "constantColumn" }
+  | ({ readonly reason: "tiedEigenvalues" } & Spectrum);
 
 /** λ1 and λ2 nearer than this, relatively, leave the direction of the first component to rounding. */
 const TIED = 1e-9;
@@ -42,21 +49,26 @@ export function principalComponent(
   columns: readonly Sample[],
   basis: Basis,
 ): PrincipalComponent | NoComponent {
-  if (columns.length === 0) return "noColumns";
-  if (columns.some(isConstant)) return "constantColumn";
+  if (columns.length === 0) return { reason: "noColumns" };
+  if (columns.some(isConstant)) return { reason: "constantColumn" };
   const standardised = columns.map((column) => zScores(column) as Float64Array);
   const { eigenvalues, first } = decompose(correlationMatrix(columns, standardised, basis));
   const lambda1 = eigenvalues[0] as number;
-  if (eigenvalues.length > 1 && lambda1 - (eigenvalues[1] as number) <= TIED * lambda1)
-    return "tiedEigenvalues";
+  const spectrum = {
+    eigenvalues,
+    explainedVariance: lambda1 / eigenvalues.reduce((sum, value) => sum + value, 0),
+  };
+  if (eigenvalues.length > 1 && lambda1 - (eigenvalues[1] as number) <= TIED * lambda1) {
+    return { reason: "tiedEigenvalues", ...spectrum };
+  }
 
   const weights = withFixedSign(first);
   const scores = weightedSum(standardised, weights);
   return {
+    reason: null,
+    ...spectrum,
     weights,
     loadings: weights.map((weight) => weight * Math.sqrt(lambda1)),
-    eigenvalues,
-    explainedVariance: lambda1 / eigenvalues.reduce((sum, value) => sum + value, 0),
     scores,
     scoreVarianceShare: meanSquare(scores) / columns.length,
   };
