@@ -21,12 +21,14 @@ export function isTable(sheet: Sheet, reading: Reading): boolean {
 function headerFault({ header, rows, decimalCommas }: Sheet): string | null {
   const filled = header.filter((cell) => cell !== "");
   const widest = rows.slice(0, 20).reduce((most, cells) => Math.max(most, filledCells(cells)), 0);
-  if (filled.length === 1 && widest > 1)
+  if (filled.length === 1 && header[0] !== "" && widest > 1)
     return `the line holds only ${quote(filled[0] as string)}: the first line must be the header, without a title above it`;
-  if (filled.length < 2) return "a table needs a header with a column of model names and one of scores";
+  if (filled.length === 0 || header.length < 2)
+    return "a table needs a header with a column of model names and one of scores";
   if (rows.length === 0) return "the table has a header but no rows";
-  const numbers = filled.slice(1).filter((cell) => parseCell(cell, decimalCommas).kind === "number");
-  if (numbers.length === filled.length - 1)
+  const others = header.slice(1).filter((cell) => cell !== "");
+  const numbers = others.filter((cell) => parseCell(cell, decimalCommas).kind === "number");
+  if (numbers.length > 0 && numbers.length === others.length)
     return `the header holds numbers (${quote(numbers[0] as string)}): the first line must name the columns`;
   if (
     findModelColumn(header) === null &&

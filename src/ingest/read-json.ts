@@ -13,22 +13,37 @@ const ENOUGH_PROBLEMS = 10_000;
 /** The canonical JSON of a score matrix. */
 export function readJson(text: string, reading: Reading): Records {
   scanJson(text, reading);
-  const body = readRecord(canonicalEnvelope, JSON.parse(text), { path: [] }, reading);
+  const body: unknown = JSON.parse(text);
+  const envelope = readRecord(canonicalEnvelope, body, { path: [] }, reading);
+  const lists = listsOf(body);
   const scores = new ScoreCollector();
-  eachRecord(body?.scores, reading, (value, index) =>
+  eachRecord(lists.scores, reading, (value, index) =>
     readScore(value, { path: ["scores", index] }, index, scores, reading),
   );
   return {
-    description: body === null ? {} : descriptionOf(body),
-    models: readList(body?.models, reading, (value, index) =>
+    description: envelope === null ? {} : descriptionOf(envelope),
+    models: readList(lists.models, reading, (value, index) =>
       readModel(value, { path: ["models", index] }, reading),
     ),
-    benchmarks: readList(body?.benchmarks, reading, (value, index) =>
+    benchmarks: readList(lists.benchmarks, reading, (value, index) =>
       readBenchmark(value, { path: ["benchmarks", index] }, reading),
     ),
-    closed: { models: body?.models !== undefined, benchmarks: body?.benchmarks !== undefined },
+    closed: { models: lists.models !== undefined, benchmarks: lists.benchmarks !== undefined },
     scores: scores.columns((index) => reading.at({ pointer: `/scores/${index}` })),
   };
+}
+
+type ListName = "models" | "benchmarks" | "scores";
+
+/** The lists are read even where something else in the body is wrong, so that one reply has every problem. */
+function listsOf(body: unknown): Readonly<Partial<Record<ListName, readonly unknown[]>>> {
+  if (typeof body !== "object" || body === null) return {};
+  return Object.fromEntries(
+    (["models", "benchmarks", "scores"] as const).flatMap((name) => {
+      const list = (body as Partial<Record<ListName, unknown>>)[name];
+      return Array.isArray(list) ? [[name, list]] : [];
+    }),
+  );
 }
 
 function readList<T>(

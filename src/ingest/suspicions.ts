@@ -105,6 +105,8 @@ function rowMeanColumns({ models, benchmarks, scores }: ScoreMatrix): readonly n
   });
 }
 
+const FEWEST_TO_JUDGE = 3;
+
 /** A 0 or -1 is suspicious where every other score is above 0 and even the smallest is near their median. */
 function countSentinels(values: readonly number[]): number {
   const others = values.filter((value) => value !== 0 && value !== -1).sort((a, b) => a - b);
@@ -112,7 +114,7 @@ function countSentinels(values: readonly number[]): number {
   if (marks === 0) return 0;
   const [smallest] = others;
   if (smallest === undefined) return values.every((value) => value === -1) ? marks : 0;
-  if (smallest < 0) return 0;
+  if (smallest < 0 || others.length < FEWEST_TO_JUDGE) return 0;
   const minusOnes = values.filter((value) => value === -1).length;
   const median = others[Math.floor(others.length / 2)] as number;
   return smallest >= median / 4 ? marks : minusOnes;
@@ -120,7 +122,7 @@ function countSentinels(values: readonly number[]): number {
 
 /** Some scores in 0 to 1, others far above with a gap between: fractions among percentages, likely. */
 function hasTwoUnits(values: readonly number[]): boolean {
-  if (values.length < 4 || values.some((value) => value < 0 || value > 100)) return false;
+  if (values.length <= FEWEST_TO_JUDGE || values.some((value) => value < 0 || value > 100)) return false;
   const fractions = values.filter((value) => value > 0 && value <= 1);
   const percentages = values.filter((value) => value > 1);
   if (fractions.length * 10 < values.length || percentages.length * 10 < values.length) return false;
