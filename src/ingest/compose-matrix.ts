@@ -1,4 +1,4 @@
-import { DomainError, Problems } from "../errors.js";
+import { DomainError, type Place, Problems } from "../errors.js";
 import type { Description, ScoreMatrix } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
 import { composeBenchmarks } from "./compose-benchmarks.js";
@@ -58,8 +58,13 @@ export function composeMatrix(
 function requireScores({ posting, latest, options }: Composition): void {
   if (posting.scores.length > 0 || latest !== null || options.mode === "merge") return;
   const asides = posting.warnings.filter(({ code }) => code === "columnSetAside" || code === "unitUnknown");
-  const detail = ["The post holds no score.", ...asides.map(({ message }) => message)].join(" ");
-  throw new DomainError("invalidScores", detail, [{ message: detail }]);
+  const message = ["The post holds no score.", ...asides.map((aside) => aside.message)].join(" ");
+  throw new DomainError("invalidScores", message, [{ ...placeOf(asides[0]), message }]);
+}
+
+function placeOf(warning: Warning | undefined): Place {
+  const { code, message, names, count, ...place } = warning ?? { code: "", message: "" };
+  return place;
 }
 
 function requireRoom(cells: number, most = Number.POSITIVE_INFINITY): void {
