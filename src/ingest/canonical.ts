@@ -33,6 +33,8 @@ const className = name.refine(
 
 const count = z.number().positive();
 
+export const MOST_INTERVENTIONS = 100;
+
 export const canonicalIntervention = z
   .strictObject({
     method: name,
@@ -53,7 +55,7 @@ export const canonicalModel = z
     trainingFlop: count.nullish().meta({ description: "Training compute in floating-point operations." }),
     releasedOn: z.iso.date("a date is written YYYY-MM-DD and exists").nullish(),
     parent: name.nullish().meta({ description: "The model that this one was made from." }),
-    interventions: z.array(canonicalIntervention).max(100).nullish(),
+    interventions: z.array(canonicalIntervention).max(MOST_INTERVENTIONS).nullish(),
   })
   .meta({
     id: "ModelDeclaration",

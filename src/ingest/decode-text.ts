@@ -16,7 +16,7 @@ export function decodeText(
     throw new DomainError("unreadable", "The body is empty.", [place(reading, 1, "is empty")]);
   const encoding = markedEncoding(bytes) ?? charset ?? "utf-8";
   const text = decode(bytes, encoding, reading);
-  if (text.includes("\u0000", 0) && markedEncoding(bytes) === null && looksLikeUtf16(bytes))
+  if (text.includes("\u0000") && markedEncoding(bytes) === null && looksLikeUtf16(bytes))
     throw unreadable(reading, 1, "looks like UTF-16 without a byte order mark; send UTF-8");
   return text;
 }

@@ -19,6 +19,8 @@ export const MISSING_SPELLINGS = ["-", "–", "—", "--", "null", "nan", "n/a",
 const MISSING: ReadonlySet<string> = new Set(MISSING_SPELLINGS);
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const COMMA_NUMBER = /^[+-]?\d+,\d+$/;
+/** U+2212, which typeset tables have for a hyphen. */
+const MINUS = "−";
 const EMPTY: Cell = { kind: "missing", spelled: false };
 const SPELLED: Cell = { kind: "missing", spelled: true };
 const WORD: Cell = { kind: "word" };
@@ -52,6 +54,7 @@ function numeral(raw: string, decimalCommas: boolean): Numeral | null {
   let text = raw.trim();
   const percent = text.endsWith("%");
   if (percent) text = text.slice(0, -1).trimEnd();
+  if (text.startsWith(MINUS)) text = `-${text.slice(1)}`;
   const decimalComma = decimalCommas && COMMA_NUMBER.test(text);
   if (decimalComma) text = text.replace(",", ".");
   return NUMBER.test(text) ? { text, percent, decimalComma } : null;

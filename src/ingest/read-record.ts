@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type Place, quote } from "../errors.js";
-import { canonicalBenchmark, canonicalModel } from "./canonical.js";
+import { canonicalBenchmark, canonicalModel, MOST_INTERVENTIONS } from "./canonical.js";
 import { pointerTo } from "./pointer.js";
 import type { BenchmarkRecord, ModelRecord } from "./posting.js";
 import type { Reading } from "./reading.js";
@@ -17,12 +17,22 @@ export function placeIn({ path, line }: RecordPlace, inner: readonly PropertyKey
 }
 
 export function readModel(value: unknown, at: RecordPlace, reading: Reading): ModelRecord | null {
+  if (countInterventions(value) > MOST_INTERVENTIONS) {
+    reading.problem(placeIn(at, ["interventions"]), `more than ${MOST_INTERVENTIONS} interventions`);
+    return null;
+  }
   const record = readRecord(canonicalModel, value, at, reading);
   if (record === null) return null;
   const { interventions, class: className, ...rest } = record;
   const doses = interventions?.map(({ method, dose }) => ({ method, dose: dose ?? null }));
   const fields = said({ ...rest, class: className ?? undefined, interventions: doses ?? interventions });
   return { place: reading.at(placeIn(at, [])), fields: fields as ModelRecord["fields"] };
+}
+
+/** Counted before the schema sees them: it would list a fault for each of ten million. */
+function countInterventions(value: unknown): number {
+  const list = (value as { interventions?: unknown } | null)?.interventions;
+  return Array.isArray(list) ? list.length : 0;
 }
 
 export function readBenchmark(value: unknown, at: RecordPlace, reading: Reading): BenchmarkRecord | null {

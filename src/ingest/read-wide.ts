@@ -74,10 +74,11 @@ function readColumns(
 ): Kept[] {
   const kept: Kept[] = [];
   const errors = new Map<string, Kept>();
+  const headers = new Set(sheet.header);
   sheet.header.forEach((header, column) => {
     if (taken.has(column)) return;
     const base = standardErrorOf(header);
-    const isAside = isSetAside(header) || (base !== null && !sheet.header.includes(base));
+    const isAside = isSetAside(header) || (base !== null && !headers.has(base));
     const read = isAside
       ? "words"
       : header === ""

@@ -15,6 +15,9 @@ export interface ReadOptions {
   readonly maxCells: number;
 }
 
+/** A file's name is its sender's and stands in every problem. */
+const LONGEST_PART = 80;
+
 /** What the readers of one post share: every problem and warning of every part ends in one reply. */
 export class Reading {
   constructor(
@@ -26,7 +29,8 @@ export class Reading {
   ) {}
 
   forPart(part: string): Reading {
-    return new Reading(this.options, part, this.problems, this.warnings, this.mixedUnits);
+    const shown = part.slice(0, LONGEST_PART).toWellFormed();
+    return new Reading(this.options, shown, this.problems, this.warnings, this.mixedUnits);
   }
 
   at(place: Place): Place {

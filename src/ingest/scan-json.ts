@@ -1,4 +1,5 @@
 import { DomainError, Problems, quote } from "../errors.js";
+import { LineCounter } from "./line-counter.js";
 import { pointerTo } from "./pointer.js";
 import type { Reading } from "./reading.js";
 
@@ -22,15 +23,14 @@ class JsonScan {
   /** `null` between the opening of an object or array and its first key or item. */
   readonly #path: (string | number | null)[] = [];
   readonly #nonNumbers = new Problems();
-  /** Where line and column were last asked for; later questions count on from there. */
-  readonly #mark: { line: number; lineStart: number; nextLine: number };
+  readonly #lines: LineCounter;
 
   constructor(
     readonly text: string,
     readonly reading: Pick<Reading, "at" | "problems">,
     firstLine: number,
   ) {
-    this.#mark = { line: firstLine, lineStart: 0, nextLine: this.#lineAfter(0) };
+    this.#lines = new LineCounter(text, firstLine);
   }
 
   document(): void {
@@ -190,21 +190,7 @@ class JsonScan {
   }
 
   #place(at = this.#at) {
-    const mark = this.#mark;
-    while (mark.nextLine <= at) {
-      mark.line += 1;
-      mark.lineStart = mark.nextLine;
-      mark.nextLine = this.#lineAfter(mark.lineStart);
-    }
-    return this.reading.at({
-      pointer: pointerTo(this.#path.filter((step) => step !== null)),
-      line: mark.line,
-      column: at - mark.lineStart + 1,
-    });
-  }
-
-  #lineAfter(start: number): number {
-    const end = this.text.indexOf("\n", start);
-    return end === -1 ? Number.POSITIVE_INFINITY : end + 1;
+    const pointer = pointerTo(this.#path.filter((step) => step !== null));
+    return this.reading.at({ pointer, ...this.#lines.at(at) });
   }
 }

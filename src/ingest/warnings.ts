@@ -4,7 +4,7 @@ import type { Warning } from "../matrix/warning.js";
 /** Every repair, assumption and suspicion of ours, with the sentence that the reply says. */
 export const WARNINGS = {
   aggregateColumn: "Benchmarks that look like an aggregate of the others and would count them twice",
-  columnSetAside: "Columns that hold no scores were set aside",
+  columnSetAside: "Columns that are not read as scores were set aside",
   decimalCommas: "Commas were read as decimal points",
   directionUnknown: "Benchmarks without a declared direction are taken as higher is better",
   duplicateMetadata: "Metadata given twice with different values was settled by duplicates=",
