@@ -25,7 +25,7 @@ class Line {
       const far = connect(this.#to);
       for (const socket of [near, far]) {
         this.#sockets.add(socket);
-        socket.on("error", () => {}).on("close", () => (near.destroy(), far.destroy()));
+        socket.on("error", () => {}).on("close", () => [near, far].map((end) => end.destroy()));
       }
       near.pipe(far).pipe(near);
     }).listen(this.#port, "127.0.0.1");
