@@ -14,6 +14,9 @@ await upToDate({ root, stamp: "dist/.stamp", sources }, async () => {
   process.stderr.write("Building …\n");
   await rm(join(root, "dist"), { recursive: true, force: true });
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const run = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  const run = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (run.status !== 0) throw new Error("the build failed; see above");
 });

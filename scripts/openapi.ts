@@ -1,6 +1,6 @@
 /** Writes openapi.yaml from the route schemas, or with --check fails when the file is stale. */
 import { readFile, writeFile } from "node:fs/promises";
-import { openapiYaml } from "../test/http/openapi-yaml.js";
+import { openapiYaml } from "./openapi-yaml.js";
 
 const file = new URL("../openapi.yaml", import.meta.url);
 const fresh = await openapiYaml();

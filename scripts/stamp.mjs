@@ -18,7 +18,10 @@ async function digestOf(root, sources) {
   const hash = createHash("sha256").update(process.version);
   for (const source of sources) {
     for (const file of (await filesUnder(join(root, source))).sort()) {
-      hash.update(file.slice(root.length)).update("\0").update(await readFile(file));
+      hash
+        .update(file.slice(root.length))
+        .update("\0")
+        .update(await readFile(file));
     }
   }
   return hash.digest("hex");

@@ -6,7 +6,7 @@ import { createServer } from "./http/server.js";
 import { composeMatrix } from "./ingest/compose-matrix.js";
 import { readPosting } from "./ingest/read-posting.js";
 import { Answers } from "./jobs/answers.js";
-import { openStore } from "./store/open-store.js";
+import { type OpenStore, openStore } from "./store/open-store.js";
 import type { Store } from "./store/store.js";
 
 export const BUNDLED_MATRIX = "safetywashing-2024";
@@ -14,7 +14,7 @@ const BUNDLED_FILE = new URL("../data/safetywashing-2024.json", import.meta.url)
 
 export interface App {
   readonly server: FastifyInstance;
-  readonly store: Store;
+  readonly store: OpenStore;
   readonly answers: Answers;
   close(): Promise<void>;
 }
@@ -50,7 +50,10 @@ async function loadBundledMatrix(store: Store, maxCells: number): Promise<void> 
   );
   if (known) return;
   const options = { duplicates: "refuse", percent: "refuse", maxCells } as const;
-  const posting = readPosting({ bytes: await readFile(BUNDLED_FILE), mediaType: "application/json" }, options);
+  const posting = readPosting(
+    { bytes: await readFile(BUNDLED_FILE), mediaType: "application/json" },
+    options,
+  );
   await store.revisions.append({
     name: BUNDLED_MATRIX,
     compose: () => composeMatrix(posting, null, { ...options, capability: [], safety: [] }),

@@ -5,7 +5,10 @@ import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from "fastify-
 import { METHOD_VERSION } from "../analysis/method-version.js";
 
 const TAGS = [
-  { name: "questions", description: "What a matrix says: capabilities, correlations, comparison with averages" },
+  {
+    name: "questions",
+    description: "What a matrix says: capabilities, correlations, comparison with averages",
+  },
   { name: "check", description: "A new benchmark against a stored matrix" },
   { name: "matrices", description: "Score matrices and their immutable revisions" },
   { name: "tokens", description: "Who may do what" },
@@ -32,7 +35,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     ...fastifyZodOpenApiTransformers,
   });
-  await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: false, uiConfig: { docExpansion: "list" } });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: false,
+    uiConfig: { docExpansion: "list" },
+  });
   app.get("/openapi.json", { config: { scope: "public" }, schema: { hide: true } }, async (_request, reply) =>
     reply.header("cache-control", "no-cache").send(app.swagger()),
   );

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { DomainError, quote } from "../errors.js";
 
 /** Parameters that repeat; a comma never separates, because names contain commas. */
@@ -13,22 +14,38 @@ const LISTS: ReadonlySet<string> = new Set([
   "model",
 ]);
 
+const FAULTS = new WeakMap<object, DomainError>();
+
 /**
  * A query string as an object: lists are always arrays, everything else is one text. Keys from strangers
- * land on an object without a prototype.
- *
- * @throws {DomainError} `unreadable` on bad percent-encoding, `invalid` on a value given twice or empty.
+ * land on an object without a prototype. The router calls this where nothing can be answered yet, so it never
+ * throws: what is wrong is kept for `refuseBadQueries`.
  */
 export function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null);
-  for (const [name, value] of pairs(text)) {
-    const present = query[name];
-    if (value === "") throw at(name, "is empty; leave it out");
-    if (LISTS.has(name)) query[name] = [...(present ?? []), value];
-    else if (present === undefined) query[name] = value;
-    else throw at(name, "is given more than once");
+  try {
+    for (const [name, value] of pairs(text)) put(query, name, value);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    FAULTS.set(query, error);
   }
   return query;
+}
+
+/** Answers `unreadable` for bad percent-encoding, `invalid` for a value that is empty or given twice. */
+export function refuseBadQueries(app: FastifyInstance): void {
+  app.addHook("onRequest", async ({ query }) => {
+    const fault = FAULTS.get(query as object);
+    if (fault !== undefined) throw fault;
+  });
+}
+
+function put(query: Record<string, string | string[]>, name: string, value: string): void {
+  const present = query[name];
+  if (value === "") throw at(name, "is empty; leave it out");
+  if (LISTS.has(name)) query[name] = [...(present ?? []), value];
+  else if (present === undefined) query[name] = value;
+  else throw at(name, "is given more than once");
 }
 
 function pairs(text: string): [string, string][] {

@@ -13,11 +13,11 @@ import { guardOpenMode } from "./doorkeeper.js";
 import { answerFailures, frameworkFailure, parserFailure } from "./failures.js";
 import { measureRequests } from "./metrics.js";
 import { describeApi } from "./openapi.js";
-import { parseQuery } from "./query.js";
+import { parseQuery, refuseBadQueries } from "./query.js";
 import { checkRoutes } from "./routes/check.js";
 import { matrixRoutes } from "./routes/matrices.js";
 import { pageRoutes } from "./routes/page.js";
-import { postingRoutes, type PostingLimits } from "./routes/posting.js";
+import { type PostingLimits, postingRoutes } from "./routes/posting.js";
 import { processRoutes } from "./routes/process.js";
 import { questionRoutes } from "./routes/questions.js";
 import { revisionRoutes } from "./routes/revisions.js";
@@ -60,11 +60,14 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   logRequests(app);
   const registry = measureRequests(app);
 
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } });
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
+  });
   await app.register(fastifyCors, {
     origin: [...settings.corsOrigins],
     exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
   });
+  refuseBadQueries(app);
   guardOpenMode(app, store, settings);
   admitCallers(app, store, settings);
   keepPrivate(app, store, settings);
@@ -76,7 +79,11 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
     errorResponseBuilder: (_request, { ttl }) =>
       new DomainError("rateLimited", "too many requests", [], 0, Math.ceil(ttl / 1_000)),
   });
-  await app.register(fastifyCompress, { globalDecompression: false, threshold: 1_024, encodings: ["br", "gzip"] });
+  await app.register(fastifyCompress, {
+    globalDecompression: false,
+    threshold: 1_024,
+    encodings: ["br", "gzip"],
+  });
   readBodies(app, settings.limits);
   await describeApi(app);
 
@@ -112,7 +119,10 @@ function logRequests(app: FastifyInstance): void {
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url, ip } = request;
-    request.log.info({ method, url: url.slice(0, 500), ip, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+    request.log.info(
+      { method, url: url.slice(0, 500), ip, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      "request",
+    );
   });
 }
 
@@ -122,7 +132,8 @@ function keepPrivate(app: FastifyInstance, store: Store, settings: AccessRules):
     reply.header("vary", [reply.getHeader("vary"), "Accept"].flat().filter(Boolean).join(", "));
     if (request.caller?.id === "open" || (await isOpen(store, settings))) return;
     const control = reply.getHeader("cache-control");
-    if (control !== "no-store") reply.header("cache-control", control === undefined ? "private" : `private, ${String(control)}`);
+    if (control !== "no-store")
+      reply.header("cache-control", control === undefined ? "private" : `private, ${String(control)}`);
     reply.header("vary", [reply.getHeader("vary"), "Authorization"].flat().filter(Boolean).join(", "));
   });
 }

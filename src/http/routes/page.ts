@@ -1,21 +1,26 @@
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
 import type { CorrelationRow } from "../../analysis/correlations.js";
 import { correlations } from "../../analysis/correlations.js";
-import { computeOptions, type ComputeOptions } from "../../analysis/options.js";
 import { extremes, rhoInWords } from "../../analysis/extremes.js";
+import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
 import type { Question } from "../../analysis/question.js";
 import type { Answers } from "../../jobs/answers.js";
 import type { RevisionSummary, Store } from "../../store/store.js";
-import { html, type Html, PAGE_STYLE } from "../html.js";
+import { type Html, html, PAGE_STYLE } from "../html.js";
 
 /** GET / says what this is, what is in it, and where to go on. */
-export const pageRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: Answers }> = async (app, { store, answers }) => {
+export const pageRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: Answers }> = async (
+  app,
+  { store, answers },
+) => {
   app.get("/page.css", { config: { scope: "public" }, schema: { hide: true } }, async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(PAGE_STYLE),
   );
 
   app.get("/", { config: { scope: "public" }, schema: { hide: true } }, async (request, reply) => {
-    const shown = request.caller.scopes.has("read") ? await store.matrices.list({ limit: 20, after: null }) : [];
+    const shown = request.caller.scopes.has("read")
+      ? await store.matrices.list({ limit: 20, after: null })
+      : [];
     const sections = await Promise.all(shown.map(({ latest }) => matrixSection(latest, answers)));
     reply.type("text/html; charset=utf-8").header("cache-control", "no-cache");
     return reply.send(page(sections, request.caller.scopes.has("read")).text);
@@ -25,16 +30,19 @@ export const pageRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: A
 async function matrixSection(revision: RevisionSummary, answers: Answers): Promise<Html> {
   const options = computeOptions.parse({}) as ComputeOptions;
   const tables = await Promise.all(
-    Object.keys(revision.classes).slice(0, 4).map(async (className) => {
-      const asked = { question: correlations as unknown as Question, revision, class: className, options };
-      const answer = await answers.get(asked).then(
-        ({ json }) => JSON.parse(json.toString("utf8")) as { correlations: CorrelationRow[]; modelCount: number },
-        () => null,
-      );
-      return answer === null
-        ? html`<p>Class ${className}: no capability benchmark is declared, so there is no score to correlate with.</p>`
-        : classTable(className, answer);
-    }),
+    Object.keys(revision.classes)
+      .slice(0, 4)
+      .map(async (className) => {
+        const asked = { question: correlations as unknown as Question, revision, class: className, options };
+        const answer = await answers.get(asked).then(
+          ({ json }) =>
+            JSON.parse(json.toString("utf8")) as { correlations: CorrelationRow[]; modelCount: number },
+          () => null,
+        );
+        return answer === null
+          ? html`<p>Class ${className}: no capability benchmark is declared, so there is no score to correlate with.</p>`
+          : classTable(className, answer);
+      }),
   );
   const base = `/v1/matrices/${revision.matrix}`;
   return html`<section>
@@ -45,7 +53,10 @@ async function matrixSection(revision: RevisionSummary, answers: Answers): Promi
 </section>`;
 }
 
-function classTable(className: string, { correlations: rows, modelCount }: { correlations: CorrelationRow[]; modelCount: number }): Html {
+function classTable(
+  className: string,
+  { correlations: rows, modelCount }: { correlations: CorrelationRow[]; modelCount: number },
+): Html {
   const { most, least } = extremes(rows, 5);
   const line = (row: CorrelationRow) =>
     html`<tr><td>${row.name ?? row.benchmark}</td><td class="number">${rhoInWords(row)}</td><td class="number">${row.n}</td></tr>`;

@@ -8,12 +8,20 @@ const tags = ["process"];
 const status = z.object({ status: z.literal("ok") });
 
 /** Whether the process lives, whether it can serve, and how it fares. */
-export const processRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; registry: Registry }> = async (app, { store, registry }) => {
+export const processRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; registry: Registry }> = async (
+  app,
+  { store, registry },
+) => {
   app.get(
     "/health/live",
     {
       config: { scope: "public", rateLimit: false },
-      schema: { operationId: "live", tags, summary: "The process answers", response: replies({ 200: { description: "It does", schema: status } }) },
+      schema: {
+        operationId: "live",
+        tags,
+        summary: "The process answers",
+        response: replies({ 200: { description: "It does", schema: status } }),
+      },
     },
     async (_request, reply) => reply.send({ status: "ok" }),
   );
@@ -22,7 +30,12 @@ export const processRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; registr
     "/health/ready",
     {
       config: { scope: "public", rateLimit: false },
-      schema: { operationId: "ready", tags, summary: "The database answers too", response: replies({ 200: { description: "It does", schema: status } }) },
+      schema: {
+        operationId: "ready",
+        tags,
+        summary: "The database answers too",
+        response: replies({ 200: { description: "It does", schema: status } }),
+      },
     },
     async (_request, reply) => {
       await store.ping();
@@ -38,7 +51,10 @@ export const processRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; registr
         operationId: "metrics",
         tags,
         summary: "Prometheus metrics",
-        response: { ...replies({}), 200: { description: "Text exposition format", content: { "text/plain": { schema: z.string() } } } },
+        response: {
+          ...replies({}),
+          200: { description: "Text exposition format", content: { "text/plain": { schema: z.string() } } },
+        },
       },
     },
     async (_request, reply) => reply.type(registry.contentType).send(Buffer.from(await registry.metrics())),

@@ -15,7 +15,9 @@ export const tokenRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
         operationId: "listTokens",
         tags,
         summary: "Tokens, without their secrets",
-        response: replies({ 200: { description: "The tokens", schema: z.object({ tokens: z.array(tokenReply) }) } }),
+        response: replies({
+          200: { description: "The tokens", schema: z.object({ tokens: z.array(tokenReply) }) },
+        }),
       },
     },
     async (_request, reply) => reply.send({ tokens: (await store.tokens.list()).map(onWire) }),
@@ -29,9 +31,12 @@ export const tokenRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
         operationId: "createToken",
         tags,
         summary: "Make a token; its secret is shown once",
-        description: "From the first token on, the service is no longer open, also on loopback. Takes no Idempotency-Key: a secret is never kept.",
+        description:
+          "From the first token on, the service is no longer open, also on loopback. Takes no Idempotency-Key: a secret is never kept.",
         body: z.strictObject({ name: z.string().min(1).max(200), scopes: z.array(z.enum(SCOPES)).min(1) }),
-        response: replies({ 201: { description: "The token", schema: tokenReply.extend({ secret: z.string() }) } }),
+        response: replies({
+          201: { description: "The token", schema: tokenReply.extend({ secret: z.string() }) },
+        }),
       },
     },
     async (request, reply) => {
@@ -39,7 +44,10 @@ export const tokenRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
         throw new DomainError("invalid", "a token's secret is never kept, so this takes no Idempotency-Key");
       }
       const { token, secret } = await store.tokens.create(request.body);
-      return reply.code(201).header("cache-control", "no-store").send({ ...onWire(token), secret });
+      return reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send({ ...onWire(token), secret });
     },
   );
 
@@ -60,5 +68,11 @@ export const tokenRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
 };
 
 function onWire({ id, name, scopes, createdAt, revokedAt }: Token): z.infer<typeof tokenReply> {
-  return { id, name, scopes: [...scopes], createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
+  return {
+    id,
+    name,
+    scopes: [...scopes],
+    createdAt: createdAt.toISOString(),
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
 }
