@@ -9,7 +9,11 @@ interface ClassAnswer {
 }
 
 /** What the bundled matrix says, asked through the same door as any client; empty where it may not be read or was deleted. */
-export async function bundledTable(server: FastifyInstance, matrix: string, token: string | null): Promise<string> {
+export async function bundledTable(
+  server: FastifyInstance,
+  matrix: string,
+  token: string | null,
+): Promise<string> {
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
   const url = `/v1/matrices/${matrix}/correlations?class=*`;
   const reply = await server.inject({ url, headers: { host: "localhost", ...authorization } });
@@ -24,7 +28,13 @@ export async function bundledTable(server: FastifyInstance, matrix: string, toke
 
 function classLines({ class: className, modelCount, correlations }: ClassAnswer): string {
   const { most, least } = extremes(correlations, 3);
-  const line = (row: CorrelationRow) => `    ${(row.name ?? row.benchmark).slice(0, 44).padEnd(46)}${rhoInWords(row)}\n`;
+  const line = (row: CorrelationRow) =>
+    `    ${(row.name ?? row.benchmark).slice(0, 44).padEnd(46)}${rhoInWords(row)}\n`;
   const heading = (text: string) => `  ${className} (${modelCount} models), safety benchmarks ${text}\n`;
-  return heading("most entangled") + most.map(line).join("") + heading("least entangled") + least.map(line).join("");
+  return (
+    heading("most entangled") +
+    most.map(line).join("") +
+    heading("least entangled") +
+    least.map(line).join("")
+  );
 }

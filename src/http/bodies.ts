@@ -3,6 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { FastifyInstance, FastifyRequest, RequestPayload } from "fastify";
 import { DomainError } from "../errors.js";
 import { parseJson } from "../ingest/parse-json.js";
+import { pointerTo } from "../ingest/pointer.js";
 
 const DECOMPRESS = {
   gzip: createGunzip,
@@ -22,8 +23,21 @@ export function readBodies(app: FastifyInstance, limits: { readonly json: number
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer", bodyLimit: limits.json },
-    async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    async (_request: FastifyRequest, body: Buffer) => withoutPrototypeKeys(parseJson(body), []),
   );
+}
+
+/** A schema's copy of an object would silently lose this key. @throws {DomainError} `invalid` at its pointer. */
+function withoutPrototypeKeys(value: unknown, path: readonly string[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.hasOwn(value, "__proto__")) {
+    const message = "__proto__ is not accepted as a key";
+    throw new DomainError("invalid", message, [{ pointer: pointerTo([...path, "__proto__"]), message }]);
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === "object") withoutPrototypeKeys(inner, [...path, key]);
+  }
+  return value;
 }
 
 function decompressed(request: FastifyRequest, payload: RequestPayload): RequestPayload {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestValidationError } from "fastify-zod-openapi";
 import { DomainError, type ErrorCode, type Place, Problems } from "../errors.js";
+import { pointerTo } from "../ingest/pointer.js";
 import { PROBLEM_JSON, problemReply, STATUS } from "./problem.js";
 
 /** What Fastify and its plugins throw, in our codes; what is not listed goes by its status. */
@@ -129,10 +130,6 @@ function validationFailure(error: FastifyError): DomainError {
 }
 
 function placeOf(context: string, path: readonly PropertyKey[]): Place {
-  if (context === "body") return { pointer: path.map((key) => `/${escapePointer(String(key))}`).join("") };
+  if (context === "body") return { pointer: pointerTo(path) };
   return { parameter: String(path[0] ?? context).slice(0, 80) };
-}
-
-function escapePointer(key: string): string {
-  return key.slice(0, 80).replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -102,7 +102,7 @@ export interface TokenStore {
   revoke(id: string): Promise<Token>;
   /** The living token of a secret, or `null`; at most a second stale on PostgreSQL. */
   verify(secret: string): Promise<Token | null>;
-  /** Whether any living token exists. */
+  /** Whether any token was ever made, revoked or not: revoking the last one must not open the service. */
   any(): Promise<boolean>;
 }
 

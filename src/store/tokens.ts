@@ -13,13 +13,13 @@ export class Tokens implements TokenStore {
   readonly #database: Database;
   readonly #now: () => Date;
   readonly #kept: ReadThrough<TokenRow>;
-  readonly #anyLiving: ReadThrough<{ readonly any: boolean }>;
+  readonly #anyMade: ReadThrough<{ readonly any: boolean }>;
 
   constructor(database: Database, now: () => Date, freshFor: number) {
     this.#database = database;
     this.#now = now;
     this.#kept = new ReadThrough({ max: MOST_TOKENS, freshFor });
-    this.#anyLiving = new ReadThrough({ max: 1, freshFor });
+    this.#anyMade = new ReadThrough({ max: 1, freshFor });
   }
 
   async create({ name, scopes }: { name: string; scopes: readonly Scope[] }) {
@@ -30,7 +30,7 @@ export class Tokens implements TokenStore {
       const row = await this.#database.read((sql) => sql.token.create({ data }));
       return { token: tokenOf(row), secret };
     } finally {
-      this.#anyLiving.forget("any");
+      this.#anyMade.forget("any");
     }
   }
 
@@ -50,7 +50,6 @@ export class Tokens implements TokenStore {
       );
     } finally {
       this.#kept.forget(hex(row.hash));
-      this.#anyLiving.forget("any");
     }
     return tokenOf(await this.#database.read((sql) => sql.token.findUniqueOrThrow({ where: { id } })));
   }
@@ -66,11 +65,11 @@ export class Tokens implements TokenStore {
   }
 
   async any(): Promise<boolean> {
-    const living = await this.#anyLiving.get("any", async () => {
-      const row = await this.#database.read((sql) => sql.token.findFirst({ where: { revokedAt: null } }));
+    const made = await this.#anyMade.get("any", async () => {
+      const row = await this.#database.read((sql) => sql.token.findFirst());
       return { any: row !== null };
     });
-    return living?.any ?? false;
+    return made?.any ?? false;
   }
 }
 

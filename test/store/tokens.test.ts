@@ -9,7 +9,7 @@ describe.each(GROUNDS)("tokens, $kind", (ground) => {
   });
   afterAll(() => opened.close());
 
-  test("there is none, then one lives, then it is revoked and none lives again", async () => {
+  test("there is none, then one is made, and after it is revoked it still counts as made", async () => {
     const { tokens } = opened.store;
     expect(await tokens.any()).toBe(false);
     const { token, secret } = await tokens.create({ name: "laptop", scopes: ["read", "write"] });
@@ -20,7 +20,7 @@ describe.each(GROUNDS)("tokens, $kind", (ground) => {
     const revoked = await tokens.revoke(token.id);
     expect(revoked.revokedAt).toEqual(opened.clock.now());
     expect(await tokens.verify(secret)).toBeNull();
-    expect(await tokens.any()).toBe(false);
+    expect(await tokens.any()).toBe(true);
     opened.clock.advance({ hours: 1 });
     expect(await tokens.revoke(token.id)).toEqual(revoked);
     expect(await tokens.list()).toEqual([revoked]);
@@ -56,19 +56,18 @@ describe.each(GROUNDS)("tokens, $kind", (ground) => {
     expect(opened.store.queries()).toBe(before);
   });
 
-  test.runIf(ground.kind === "postgresql")(
-    "elsewhere a revoked token is good for at most a second",
-    async () => {
-      const other = await opened.another();
-      try {
-        const { token, secret } = await opened.store.tokens.create({ name: "c", scopes: [] });
-        expect(await other.tokens.verify(secret)).toEqual(token);
-        await opened.store.tokens.revoke(token.id);
-        await delay(1_000);
-        expect(await other.tokens.verify(secret)).toBeNull();
-      } finally {
-        await other.close();
-      }
-    },
-  );
+  if (ground.kind !== "postgresql") return;
+
+  test("elsewhere a revoked token is good for at most a second", async () => {
+    const other = await opened.another();
+    try {
+      const { token, secret } = await opened.store.tokens.create({ name: "c", scopes: [] });
+      expect(await other.tokens.verify(secret)).toEqual(token);
+      await opened.store.tokens.revoke(token.id);
+      await delay(1_000);
+      expect(await other.tokens.verify(secret)).toBeNull();
+    } finally {
+      await other.close();
+    }
+  });
 });
