@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { DomainError, type Place } from "../errors.js";
-import { detectDelimiter } from "./detect-delimiter.js";
+import { type Delimiter, detectDelimiter } from "./detect-delimiter.js";
 import type { Reading } from "./reading.js";
 
 /** A table as its text has it: nothing is interpreted yet, and names cannot become object keys. */
@@ -24,7 +24,7 @@ const FIELDS_A_CELL = 3;
  */
 export function parseCsv(text: string, reading: Reading): Sheet {
   const delimiter = detectDelimiter(text);
-  const records = recordsOf(text, delimiter, reading);
+  const records = recordsOf(withoutLastLines(text), delimiter, reading);
   const isBlank = (record: readonly string[]) => record.every((cell) => cell.trim() === "");
   const kept = records.flatMap((record, index) => (isBlank(record) ? [] : [index]));
   let lines: readonly number[] | null = null;
@@ -43,29 +43,42 @@ export function parseCsv(text: string, reading: Reading): Sheet {
   };
 }
 
-function recordsOf(text: string, delimiter: string, reading: Reading): readonly string[][] {
-  const records: string[][] = [];
-  const mostFields = FIELDS_A_CELL * reading.options.maxCells;
-  let fields = 0;
+/** Without csv-parse's callbacks, which cost more than the parsing. */
+function recordsOf(text: string, delimiter: Delimiter, reading: Reading): readonly string[][] {
+  const most = FIELDS_A_CELL * reading.options.maxCells;
+  if (countFields(text, delimiter) > most)
+    throw new DomainError("invalid", `The table has more than ${most} cells.`);
+  const options = {
+    delimiter,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    max_record_size: LONGEST_RECORD,
+  };
   try {
-    parse(text, {
-      delimiter,
-      record_delimiter: ["\r\n", "\n", "\r"],
-      relax_column_count: true,
-      max_record_size: LONGEST_RECORD,
-      on_record: (record: string[]) => {
-        fields += record.length;
-        if (fields > mostFields)
-          throw new DomainError("invalid", `The table has more than ${mostFields} cells.`);
-        records.push(record);
-        return null;
-      },
-    });
+    return parse(text, options);
   } catch (error) {
-    if (error instanceof CsvError) throw misquoted(error, records, reading);
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    const sound = Number(error.records);
+    throw misquoted(error, sound > 0 ? parse(text, { ...options, to: sound }) : [], reading);
   }
-  return records;
+}
+
+/** Blank lines at the end go, however many; a tab there may be an empty cell. */
+function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\r")) end -= 1;
+  return text.slice(0, end);
+}
+
+/** At least the number of fields (a quoted delimiter counts too), before memory is spent on them. */
+function countFields(text: string, delimiter: Delimiter): number {
+  const code = delimiter.charCodeAt(0);
+  let fields = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === code || character === 0x0a || character === 0x0d) fields += 1;
+  }
+  return fields;
 }
 
 const FAULTS: Readonly<Record<string, string>> = {

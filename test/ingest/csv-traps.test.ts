@@ -24,6 +24,12 @@ const READ: [claim: string, csv: string, expected: object, warnings: string[], o
   ["mixed line ends", "model,x\r\nA,1\nB,2\n", { A: { x: 1 }, B: { x: 2 } }, []],
   ["semicolons with decimal commas", "model;x;y\nA;0,5;1\n", { A: { x: 0.5, y: 1 } }, ["decimalCommas"]],
   ["tabs", "model\tx\nA\t1.5\n", { A: { x: 1.5 } }, []],
+  [
+    "an empty last cell between tabs",
+    "model\tx\ty\nA\t1.5\t\nB\t\t2\nC\t1\t\n",
+    { A: { x: 1.5 }, B: { y: 2 }, C: { x: 1 } },
+    [],
+  ],
   ["bars", "model|x\nA|1.5\n", { A: { x: 1.5 } }, []],
   ["commas inside quoted headers", 'model,"gsm8k,strict"\nA,1\n', { A: { "gsm8k,strict": 1 } }, []],
   [
