@@ -5,7 +5,8 @@ import type { ScoreMatrix } from "../../src/matrix/score-matrix.js";
 import { body, codes, type Options, post, table } from "../ingest/post.js";
 
 /** Figures of published files, as their text has them. Run by `npm run test:datasets` alone. */
-const DATASETS = process.env.DATASETS ?? "../shared/datasets";
+import { DATASETS } from "./folder.js";
+
 const bytes = (file: string) => readFileSync(join(DATASETS, file));
 const read = (file: string, options?: Options) => post(body(bytes(file)), options);
 const modelOf = ({ models }: ScoreMatrix, name: string) => models.find(({ model }) => model === name);

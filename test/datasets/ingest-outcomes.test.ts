@@ -5,7 +5,7 @@ import { DomainError } from "../../src/errors.js";
 import { body, post } from "../ingest/post.js";
 
 /** Published files, as they are. This suite is run by `npm run test:datasets` alone and fails without the folder. */
-const DATASETS = process.env.DATASETS ?? "../shared/datasets";
+import { DATASETS } from "./folder.js";
 
 /** Every CSV with what becomes of it: models × benchmarks, or its problems and the place of the first; then the same with `duplicates=mean`, where that differs. */
 const OUTCOMES: [file: string, refuse: string, mean?: string][] = [
