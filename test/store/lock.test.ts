@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { lockDirectory } from "../../src/store/lock.js";
 import { openStore } from "../../src/store/open-store.js";
 import { Child } from "./child.js";
 import { postOf, scored } from "./posts.js";
+
+/** Several processes, each with a first start of a database, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const clearing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
