@@ -64,7 +64,8 @@ function errorFault(value: unknown): string | null {
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return `the text ${quote(value)}`;
-  if (typeof value === "number") return "a number that is too large for a double";
+  if (typeof value === "number")
+    return Number.isFinite(value) ? `the number ${value}` : "a number that is too large for a double";
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
