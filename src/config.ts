@@ -54,10 +54,14 @@ export type Config = ReturnType<typeof readConfig>;
  * @throws {Error} naming each variable that is wrong; and where the service would be bound beyond loopback without `ADMIN_TOKEN`.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
-    throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; "));
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; "),
+    );
   }
   const e = parsed.data;
   const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(e.HOST);

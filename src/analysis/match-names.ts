@@ -42,7 +42,7 @@ export function matchNames(given: readonly string[], models: readonly Model[]): 
  *
  * @example nameKey("meta-llama/Llama-2-13b-chat-hf") // => "llama2·13bchathf"
  */
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
   return name
     .slice(name.lastIndexOf("/") + 1)
     .normalize("NFKC")

@@ -59,6 +59,8 @@ function decompressed(request: FastifyRequest, payload: RequestPayload): Request
         ? error
         : new DomainError("unreadable", `the body is not valid ${encoding}`),
     );
+  // When the reply is out nobody listens to the body any more; a late failure must not end the process.
+  guard.on("error", () => {});
   payload.on("error", fail);
   inflate.on("error", fail);
   // A refused bomb must not go on inflating behind the reply.

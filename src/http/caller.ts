@@ -60,7 +60,7 @@ function isPluginRoute({ url, method }: RouteOptions): boolean {
 }
 
 /** The one place that decides whether a caller may. */
-export function authorise(caller: Caller, scope: RouteScope): void {
+function authorise(caller: Caller, scope: RouteScope): void {
   if (scope === "public" || caller.scopes.has(scope)) return;
   if (caller.refused) throw new DomainError("unauthorized", "this token is not valid, or was revoked");
   if (caller.id === null)

@@ -42,12 +42,7 @@ export function answerFailures(app: FastifyInstance): void {
   });
 }
 
-export function sendProblem(
-  error: DomainError,
-  cause: Error,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
+function sendProblem(error: DomainError, cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const status = STATUS[error.code];
   if (status >= 500) request.log.error({ err: cause }, "request failed");
   else request.log.debug({ code: error.code }, error.message);
@@ -84,7 +79,7 @@ const PARSER_FAILURE: Readonly<Record<string, DomainError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new DomainError("timedOut", "the request did not arrive in time"),
 };
 
-export function asDomainError(error: FastifyError | DomainError): DomainError {
+function asDomainError(error: FastifyError | DomainError): DomainError {
   if (error instanceof DomainError) return error;
   if (error.validation !== undefined) return validationFailure(error);
   const status = error.statusCode ?? 500;

@@ -22,7 +22,9 @@ export async function partsOf(request: FastifyRequest, most: number): Promise<Pa
       total += bytes.length;
       if (total > most) throw new DomainError("tooLarge", `the parts are larger than ${most} bytes together`);
       const filename = part.type === "file" && part.filename ? { filename: part.filename } : {};
-      parts.push({ name: part.fieldname, mediaType: part.mimetype, bytes, ...filename });
+      // The plugin types a nameless part as named.
+      const name = (part.fieldname as string | undefined) ?? "";
+      parts.push({ name, mediaType: part.mimetype, bytes, ...filename });
     }
   } catch (error) {
     throw asUnreadable(error);

@@ -42,7 +42,7 @@ beforeAll(async () => {
     const file = readFileSync(join(DATASETS, "safetywashing", `benchmarks_${name}_models.csv`), "utf8");
     const query = new URLSearchParams([
       ["class", name],
-      ...CAPABILITIES.map((capability) => ["capability", capability]),
+      ...CAPABILITIES.map((capability): [string, string] => ["capability", capability]),
     ]);
     const reply = await service.post(`released-${name}`, file, {}, `?${query}`);
     expect(reply.statusCode, reply.body.slice(0, 500)).toBe(201);

@@ -47,7 +47,7 @@ export class Contract {
 
   /** The documented path that a URL belongs to, if any. */
   #templateOf(url: string): string | undefined {
-    const path = url.split("?", 1)[0] as string;
+    const path = url.split(/[?#]/, 1)[0] as string;
     const templates = Object.keys(this.#document.paths as Node);
     return templates.find((template) =>
       new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}/?$`).test(path),
