@@ -10,6 +10,8 @@ export interface Caller {
   /** Token id, `admin` for ADMIN_TOKEN, `open` in open loopback mode, `null` without any. */
   readonly id: string | null;
   readonly scopes: ReadonlySet<Scope>;
+  /** Bound to loopback, and no token was ever configured: whoever can connect may do everything. */
+  readonly open: boolean;
   /** A credential was sent and is not valid. */
   readonly refused: boolean;
 }
@@ -30,14 +32,9 @@ export interface AccessRules {
 }
 
 const EVERY_SCOPE: ReadonlySet<Scope> = new Set(SCOPES);
-const NOBODY: Caller = { id: null, scopes: new Set(), refused: false };
-const READER: Caller = { id: null, scopes: new Set<Scope>(["read"]), refused: false };
-const OPEN: Caller = { id: "open", scopes: EVERY_SCOPE, refused: false };
-
-/** Whether the service is open: bound to loopback and no token was ever configured. */
-export async function isOpen(store: Store, rules: AccessRules): Promise<boolean> {
-  return rules.loopback && rules.adminToken === null && !(await store.tokens.any());
-}
+const NOBODY: Caller = { id: null, scopes: new Set(), open: false, refused: false };
+const READER: Caller = { ...NOBODY, scopes: new Set<Scope>(["read"]) };
+const OPEN: Caller = { id: "open", scopes: EVERY_SCOPE, open: true, refused: false };
 
 /** Says who asks on every request, and lets each route's scope decide, before any body is read. */
 export function admitCallers(app: FastifyInstance, store: Store, rules: AccessRules): void {
@@ -45,12 +42,13 @@ export function admitCallers(app: FastifyInstance, store: Store, rules: AccessRu
     if (isPluginRoute(route)) route.config = { ...route.config, scope: "public" };
     if (route.config?.scope === undefined) throw new Error(`route ${route.url} names no scope`);
   });
-  app.decorateRequest("caller", null as unknown as Caller);
+  app.decorateRequest("caller");
   app.addHook("onRequest", async (request) => {
     request.caller = await identify(request, store, rules);
   });
-  app.addHook("preParsing", async (request) => {
+  app.addHook("preParsing", (request, _reply, _payload, done) => {
     if (!request.is404) authorise(request.caller, request.routeOptions.config.scope ?? "admin");
+    done();
   });
 }
 
@@ -70,18 +68,15 @@ function authorise(caller: Caller, scope: RouteScope): void {
 
 async function identify(request: FastifyRequest, store: Store, rules: AccessRules): Promise<Caller> {
   const secret = bearer(request.headers.authorization);
-  if (secret === undefined) return (await isOpen(store, rules)) ? OPEN : rules.publicRead ? READER : NOBODY;
+  if (rules.loopback && rules.adminToken === null && !(await store.tokens.any())) return OPEN;
+  if (secret === undefined) return rules.publicRead ? READER : NOBODY;
   if (secret === null) return { ...NOBODY, refused: true };
   if (rules.adminToken !== null && same(secret, rules.adminToken)) {
-    return { id: "admin", scopes: EVERY_SCOPE, refused: false };
+    return { ...NOBODY, id: "admin", scopes: EVERY_SCOPE };
   }
   const token = await store.tokens.verify(secret);
   if (token === null) return { ...NOBODY, refused: true };
-  return {
-    id: token.id,
-    scopes: new Set(token.scopes.includes("admin") ? SCOPES : token.scopes),
-    refused: false,
-  };
+  return { ...NOBODY, id: token.id, scopes: new Set(token.scopes.includes("admin") ? SCOPES : token.scopes) };
 }
 
 /** The secret of an Authorization header; `null` where it is no bearer token. */

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { DomainError } from "../errors.js";
-import type { Store } from "../store/store.js";
-import { type AccessRules, isOpen } from "./caller.js";
 
 const LOCAL_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -9,11 +7,13 @@ const LOCAL_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::
  * Open loopback mode trusts whoever can connect, so a web page that the user visits must not pass for them:
  * other Host names are refused (DNS rebinding), and so are changes that another site's page sends.
  */
-export function guardOpenMode(app: FastifyInstance, store: Store, rules: AccessRules): void {
-  app.addHook("onRequest", async (request) => {
-    if (!(await isOpen(store, rules))) return;
-    requireLocalName(request);
-    if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) requireSameSite(request);
+export function guardOpenMode(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (request.caller.open) {
+      requireLocalName(request);
+      if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) requireSameSite(request);
+    }
+    done();
   });
 }
 

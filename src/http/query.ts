@@ -34,9 +34,8 @@ export function parseQuery(text: string): Record<string, string | string[]> {
 
 /** Answers `unreadable` for bad percent-encoding, `invalid` for a value that is empty or given twice. */
 export function refuseBadQueries(app: FastifyInstance): void {
-  app.addHook("onRequest", async ({ query }) => {
-    const fault = FAULTS.get(query as object);
-    if (fault !== undefined) throw fault;
+  app.addHook("onRequest", ({ query }, _reply, done) => {
+    done(FAULTS.get(query as object));
   });
 }
 

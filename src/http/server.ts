@@ -8,7 +8,7 @@ import { DomainError } from "../errors.js";
 import type { Answers } from "../jobs/answers.js";
 import type { Store } from "../store/store.js";
 import { readBodies } from "./bodies.js";
-import { type AccessRules, admitCallers, isOpen } from "./caller.js";
+import { type AccessRules, admitCallers } from "./caller.js";
 import { guardOpenMode } from "./doorkeeper.js";
 import { answerFailures, frameworkFailure, parserFailure } from "./failures.js";
 import { measureRequests } from "./metrics.js";
@@ -68,9 +68,9 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
     exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
   });
   refuseBadQueries(app);
-  guardOpenMode(app, store, settings);
   admitCallers(app, store, settings);
-  keepPrivate(app, store, settings);
+  guardOpenMode(app);
+  keepPrivate(app);
   await app.register(fastifyRateLimit, {
     max: settings.rateLimit,
     timeWindow: "1 minute",
@@ -114,26 +114,30 @@ const PAGE_POLICY = {
 
 /** One line a request, with the id that the reply carries too. */
 function logRequests(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
+    done();
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const { method, url, ip } = request;
     request.log.info(
       { method, url: url.slice(0, 500), ip, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       "request",
     );
+    done();
   });
 }
 
 /** Where anyone needs a token, no shared cache may keep a reply. */
-function keepPrivate(app: FastifyInstance, store: Store, settings: AccessRules): void {
-  app.addHook("onSend", async (request, reply) => {
-    reply.header("vary", [reply.getHeader("vary"), "Accept"].flat().filter(Boolean).join(", "));
-    if (request.caller?.id === "open" || (await isOpen(store, settings))) return;
+function keepPrivate(app: FastifyInstance): void {
+  app.addHook("onSend", (request, reply, payload, done) => {
+    const open = request.caller?.open === true;
+    const vary = [reply.getHeader("vary"), "Accept", ...(open ? [] : ["Authorization"])];
+    reply.header("vary", vary.flat().filter(Boolean).join(", "));
     const control = reply.getHeader("cache-control");
-    if (control !== "no-store")
+    if (!open && control !== "no-store") {
       reply.header("cache-control", control === undefined ? "private" : `private, ${String(control)}`);
-    reply.header("vary", [reply.getHeader("vary"), "Authorization"].flat().filter(Boolean).join(", "));
+    }
+    done(null, payload);
   });
 }
