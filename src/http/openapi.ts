@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import fastifySwagger from "@fastify/swagger";
-import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { fastifyZodOpenApiPlugin, fastifyZodOpenApiTransformers } from "fastify-zod-openapi";
-import { METHOD_VERSION } from "../analysis/method-version.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 const TAGS = [
   {
@@ -15,7 +18,7 @@ const TAGS = [
   { name: "process", description: "Health and metrics" },
 ];
 
-/** OpenAPI 3.1 from the route schemas, with pages to read it. Registered before the routes it describes. */
+/** OpenAPI 3.1 from the route schemas, registered before the routes it describes. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(fastifyZodOpenApiPlugin);
   await app.register(fastifySwagger, {
@@ -23,7 +26,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: "3.1.0",
       info: {
         title: "Decorrelate",
-        version: METHOD_VERSION,
+        version,
         description:
           "Whether an AI-safety benchmark measures safety, or tracks how capable models are. Follows Ren et al. 2024, arXiv 2407.21792.",
         license: { name: "MIT", identifier: "MIT" },
@@ -34,11 +37,6 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       security: [{ token: [] }, {}],
     },
     ...fastifyZodOpenApiTransformers,
-  });
-  await app.register(fastifySwaggerUi, {
-    routePrefix: "/docs",
-    staticCSP: false,
-    uiConfig: { docExpansion: "list" },
   });
   app.get("/openapi.json", { config: { scope: "public" }, schema: { hide: true } }, async (_request, reply) =>
     reply.header("cache-control", "no-cache").send(app.swagger()),

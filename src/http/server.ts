@@ -2,6 +2,7 @@ import fastifyCompress from "@fastify/compress";
 import fastifyCors from "@fastify/cors";
 import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
+import fastifySwaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-zod-openapi";
 import { DomainError } from "../errors.js";
@@ -60,13 +61,12 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   logRequests(app);
   const registry = measureRequests(app);
 
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
-  });
-  await app.register(fastifyCors, {
-    origin: [...settings.corsOrigins],
-    exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
-  });
+  if (settings.corsOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: [...settings.corsOrigins],
+      exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
+    });
+  }
   refuseBadQueries(app);
   admitCallers(app, store, settings);
   guardOpenMode(app);
@@ -94,7 +94,13 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   await app.register(checkRoutes, { store });
   await app.register(tokenRoutes, { store });
   await app.register(processRoutes, { store, registry });
-  await app.register(pageRoutes, { store, answers });
+  await app.register(async (pages) => {
+    await pages.register(fastifyHelmet, {
+      contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
+    });
+    await pages.register(fastifySwaggerUi, { routePrefix: "/docs", uiConfig: { docExpansion: "list" } });
+    await pages.register(pageRoutes, { store, answers });
+  });
   await app.ready();
   return app;
 }
@@ -112,10 +118,17 @@ const PAGE_POLICY = {
   frameAncestors: ["'none'"],
 };
 
+/** Data is never a page: no browser may guess at its type, run it or frame it. Pages replace these with their own. */
+const DATA_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+};
+
 /** One line a request, with the id that the reply carries too. */
 function logRequests(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
-    reply.header("x-request-id", request.id);
+    reply.headers({ "x-request-id": request.id, ...DATA_HEADERS });
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
@@ -9,7 +10,7 @@ import { type Answers, answerSchema } from "../../jobs/answers.js";
 import type { RevisionSummary, Store } from "../../store/store.js";
 import { isFresh } from "../conditional.js";
 import { type Rendering, rendering } from "../rendering.js";
-import { formatFor, MEDIA_TYPE } from "../reply-format.js";
+import { type Format, formatFor, MEDIA_TYPE } from "../reply-format.js";
 import { viewOptions } from "../view.js";
 import { matrixName, parseRevision, replies, revisionNumber } from "../wire.js";
 
@@ -23,10 +24,19 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
   app,
   { store, answers },
 ) => {
-  const kept = new LRUCache<string, Rendering>({
+  const sent = new LRUCache<string, Sent>({
     maxSize: RENDERED_BYTES,
-    sizeCalculation: ({ body }, key) => body.byteLength + 2 * key.length + 200,
+    sizeCalculation: ({ rendered }, key) => rendered.body.byteLength + 2 * key.length + 400,
   });
+  /** A URL that was answered before was valid then: it is answered again while its revision is still the one it names. */
+  async function sendAgain(request: FastifyRequest, reply: FastifyReply) {
+    const known = sent.get(sentKey(request));
+    if (known === undefined) return;
+    const { revision, wanted } = known;
+    const now = await store.revisions.summary(revision.matrix, wanted);
+    if (now.revision === revision.revision && now.digest === revision.digest)
+      return send(request, reply, known);
+  }
   for (const question of QUESTIONS as unknown as readonly Question[]) {
     const one = z
       .object({ ...envelope, ...answerSchema(question).shape })
@@ -40,6 +50,7 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
       `/v1/matrices/:name/${question.name}`,
       {
         config: { scope: "read" },
+        preValidation: sendAgain,
         schema: {
           operationId: question.name,
           tags: ["questions"],
@@ -62,11 +73,9 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
         const { revision: wanted, class: className, ...options } = request.query;
         const revision = await store.revisions.summary(request.params.name, parseRevision(wanted));
         const format = formatFor(request, options.format);
-        const known = `${format} ${revision.digest} ${revision.revision} ${request.url}`;
-        const rendered = kept.get(known) ?? (await render());
-        kept.set(known, rendered);
-        reply.header("cache-control", "no-cache").type(MEDIA_TYPE[format]);
-        return isFresh(request, reply, rendered.tag) ? reply.send() : reply.send(rendered.body);
+        const answer = { revision, wanted: parseRevision(wanted), format, rendered: await render() };
+        sent.set(sentKey(request), answer);
+        return send(request, reply, answer);
 
         async function render() {
           const asked = classesAsked(revision, className).map((name) =>
@@ -86,6 +95,23 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
     );
   }
 };
+
+/** What a URL was answered with. */
+interface Sent {
+  readonly revision: RevisionSummary;
+  readonly wanted: number | "latest";
+  readonly format: Format;
+  readonly rendered: Rendering;
+}
+
+function sentKey({ url, headers }: FastifyRequest): string {
+  return `${headers.accept ?? ""} ${url}`;
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { format, rendered }: Sent): FastifyReply {
+  reply.header("cache-control", "no-cache").type(MEDIA_TYPE[format]);
+  return isFresh(request, reply, rendered.tag) ? reply.send() : reply.send(rendered.body);
+}
 
 /** @throws {DomainError} `classRequired` where the matrix has several and none was named. */
 export function classesAsked({ classes }: RevisionSummary, asked: string | undefined): string[] {
