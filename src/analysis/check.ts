@@ -132,14 +132,23 @@ function conclude(
   if (row.rho === null)
     return `No correlation: ${row.reason}. ${row.n} models have both a score and the benchmark; it takes three that differ.`;
   const bounds = row.intervals.bonettWright;
-  const found = `Over ${row.n} ${className} models the correlation with capability is ${row.rho.toFixed(2)}`;
+  const found = `Over ${row.n} ${className} models the correlation with capability is ${figure(row.rho)}`;
   if (bounds === null)
     return `${found}; an interval takes more models, or a correlation short of perfect, so it decides nothing.`;
-  const range = `${found}, with a ${100 * level} % interval from ${bounds.low.toFixed(2)} to ${bounds.high.toFixed(2)} (closed form, models taken as independent)`;
+  const percent = Number((100 * level).toPrecision(6));
+  const range = `${found}, with a ${percent} % interval from ${figure(bounds.low)} to ${figure(bounds.high)} (closed form, models taken as independent)`;
   if (bounds.low > threshold) return `${range}: all of it above ${threshold}.`;
   if (bounds.high < -threshold) return `${range}: all of it below −${threshold}.`;
   if (bounds.low > -threshold && bounds.high < threshold) return `${range}: all of it within ±${threshold}.`;
-  return `${range}: it reaches over ${bounds.high >= threshold ? "" : "−"}${threshold}, so these models do not decide whether the benchmark tracks capability.`;
+  const crossed = [
+    ...(bounds.low <= -threshold ? [`−${threshold}`] : []),
+    ...(bounds.high >= threshold ? [`${threshold}`] : []),
+  ];
+  return `${range}: it reaches past ${crossed.join(" and past ")}, so these models do not decide whether the benchmark tracks capability.`;
+}
+
+function figure(value: number): string {
+  return value.toFixed(2).replace("-", "−");
 }
 
 function asBenchmark({ name, direction }: NewBenchmark): Benchmark {

@@ -60,3 +60,12 @@ export const computeOptions = z.strictObject({
 });
 
 export type ComputeOptions = Omit<z.infer<typeof computeOptions>, "measure"> & { readonly measure: Measure };
+
+const NAMES = Object.keys(computeOptions.shape) as (keyof ComputeOptions)[];
+
+/** The compute options among a request's parameters, which also say what to show of the answer. */
+export function computeOptionsAmong(
+  parameters: ComputeOptions & Readonly<Record<string, unknown>>,
+): ComputeOptions {
+  return Object.fromEntries(NAMES.map((name) => [name, parameters[name]])) as unknown as ComputeOptions;
+}

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as z from "zod";
 import type { Question } from "../analysis/question.js";
 import type { KeptAnswer } from "../jobs/answers.js";
 import type { RevisionSummary } from "../store/store.js";
@@ -35,7 +36,11 @@ function bodyOf({ question, revision, answers, every, view, format }: Rendered):
     const list = asRows(body[rowsKey(question, view)]);
     return every ? list.map((row) => ({ class: body.class, ...row })) : list;
   });
-  return Buffer.from(format === "csv" ? toCsv(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const list = question.shape[rowsKey(question, view)];
+  const row = list instanceof z.ZodArray ? (list.element as z.ZodType) : undefined;
+  return Buffer.from(
+    format === "csv" ? toCsv(rows, row) : rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  );
 }
 
 /** The stored bytes behind the envelope, without parsing them. */

@@ -70,7 +70,7 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   refuseBadQueries(app);
   admitCallers(app, store, settings);
   guardOpenMode(app);
-  keepPrivate(app);
+  guardReplies(app);
   await app.register(fastifyRateLimit, {
     max: settings.rateLimit,
     timeWindow: "1 minute",
@@ -118,7 +118,7 @@ const PAGE_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** Data is never a page: no browser may guess at its type, run it or frame it. Pages replace these with their own. */
+/** Data is never a page: no browser may guess at its type, run it or frame it. */
 const DATA_HEADERS = {
   "x-content-type-options": "nosniff",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -128,7 +128,7 @@ const DATA_HEADERS = {
 /** One line a request, with the id that the reply carries too. */
 function logRequests(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers({ "x-request-id": request.id, ...DATA_HEADERS });
+    reply.header("x-request-id", request.id);
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
@@ -141,9 +141,11 @@ function logRequests(app: FastifyInstance): void {
   });
 }
 
-/** Where anyone needs a token, no shared cache may keep a reply. */
-function keepPrivate(app: FastifyInstance): void {
+/** What every reply carries; and where anyone needs a token, no shared cache may keep one. */
+function guardReplies(app: FastifyInstance): void {
   app.addHook("onSend", (request, reply, payload, done) => {
+    // Pages have set their own policy by now.
+    if (!reply.raw.hasHeader("content-security-policy")) reply.headers(DATA_HEADERS);
     const open = request.caller?.open === true;
     const vary = [reply.getHeader("vary"), "Accept", ...(open ? [] : ["Authorization"])];
     reply.header("vary", vary.flat().filter(Boolean).join(", "));

@@ -152,6 +152,7 @@ describe("a view", () => {
       .sort((a, b) => (b.rho ?? 0) - (a.rho ?? 0))
       .slice(0, 2);
     expect(view.correlations).toEqual(expected);
+    expect((view as unknown as { options: object }).options).toEqual((whole as unknown as { options: object }).options);
   });
 
   test("sorts nulls last in both directions", async () => {
@@ -168,6 +169,7 @@ describe("a view", () => {
     const reply = await service.ask(of("correlations", "?class=*&format=csv"));
     const [header, ...lines] = reply.body.trim().split("\n");
     expect(header?.split(",").slice(0, 6)).toEqual(["class", "benchmark", "name", "kind", "area", "n"]);
+    expect(header).toContain(",rho,leaveOneOutRho,interval.low,interval.high,");
     expect(header).toContain("intervals.bonettWright.low");
     expect(lines.length).toBe(2 * 84);
   });

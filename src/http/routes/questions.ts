@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
-import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
+import { type ComputeOptions, computeOptions, computeOptionsAmong } from "../../analysis/options.js";
 import type { Question } from "../../analysis/question.js";
 import { QUESTIONS } from "../../analysis/questions.js";
 import { DomainError, quote } from "../../errors.js";
@@ -70,23 +70,24 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
         },
       },
       async (request, reply) => {
-        const { revision: wanted, class: className, ...options } = request.query;
+        const { revision: wanted, class: className, ...parameters } = request.query;
+        const options = computeOptionsAmong(parameters as typeof parameters & ComputeOptions);
         const revision = await store.revisions.summary(request.params.name, parseRevision(wanted));
-        const format = formatFor(request, options.format);
+        const format = formatFor(request, parameters.format);
         const answer = { revision, wanted: parseRevision(wanted), format, rendered: await render() };
         sent.set(sentKey(request), answer);
         return send(request, reply, answer);
 
         async function render() {
           const asked = classesAsked(revision, className).map((name) =>
-            answers.get({ question, revision, class: name, options: options as ComputeOptions }),
+            answers.get({ question, revision, class: name, options }),
           );
           const every = className === "*";
           return rendering({
             question,
             revision,
             every,
-            view: options,
+            view: parameters,
             format,
             answers: await Promise.all(asked),
           });
