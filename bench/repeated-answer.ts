@@ -28,7 +28,12 @@ export async function repeatedAnswer(folder: string, smoke: boolean): Promise<Fi
 }
 
 async function rateOf(url: string, smoke: boolean): Promise<number> {
-  const { requests, non2xx, errors } = await autocannon({ url, connections: 20, duration: smoke ? 1 : 4, workers: 1 });
+  const { requests, non2xx, errors } = await autocannon({
+    url,
+    connections: 20,
+    duration: smoke ? 1 : 4,
+    workers: 1,
+  });
   if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} refused, ${errors} failed`);
   return requests.average;
 }

@@ -4,4 +4,3 @@ import { correlations } from "./correlations.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
 export const QUESTIONS = [capabilities, correlations, comparison] as const;
-export type QuestionName = (typeof QUESTIONS)[number]["name"];

@@ -35,7 +35,7 @@ const count = z.number().positive();
 
 export const MOST_INTERVENTIONS = 100;
 
-export const canonicalIntervention = z
+const canonicalIntervention = z
   .strictObject({
     method: name,
     dose: z.number().nullish().meta({ description: "How much of it, in the method's own unit." }),

@@ -1,7 +1,7 @@
 import { DomainError, quote } from "../errors.js";
 
 /** For how long a removed matrix can be restored. */
-export const RESTORABLE_DAYS = 30;
+const RESTORABLE_DAYS = 30;
 const DAY = 86_400_000;
 
 /** `gone` can be restored; `absent` cannot, whether or not its revisions are still on disk. */

@@ -152,7 +152,9 @@ describe("a view", () => {
       .sort((a, b) => (b.rho ?? 0) - (a.rho ?? 0))
       .slice(0, 2);
     expect(view.correlations).toEqual(expected);
-    expect((view as unknown as { options: object }).options).toEqual((whole as unknown as { options: object }).options);
+    expect((view as unknown as { options: object }).options).toEqual(
+      (whole as unknown as { options: object }).options,
+    );
   });
 
   test("sorts nulls last in both directions", async () => {

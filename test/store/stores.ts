@@ -42,7 +42,7 @@ const postgresql: Ground = {
 export const GROUNDS: readonly Ground[] = SERVER === undefined ? [embedded] : [embedded, postgresql];
 
 /** A clock that a test moves. */
-export class Clock {
+class Clock {
   #time = Date.parse("2026-01-01T00:00:00.000Z");
   readonly now = () => new Date(this.#time);
 
