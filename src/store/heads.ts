@@ -54,7 +54,7 @@ export function requireLiving(name: string, head: Head | null, now: Date): Livin
   return head as LivingHead;
 }
 
-export async function readHead(sql: Sql, name: string): Promise<Head | null> {
+async function readHead(sql: Sql, name: string): Promise<Head | null> {
   const row = await sql.matrix.findUnique({ where: { name } });
   if (row === null) return null;
   const latest = await sql.revision.findUnique({
