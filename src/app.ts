@@ -12,6 +12,8 @@ import type { Store } from "./store/store.js";
 export const BUNDLED_MATRIX = "safetywashing-2024";
 const BUNDLED_FILE = new URL("../data/safetywashing-2024.json", import.meta.url);
 
+const A_DAY = 86_400_000;
+
 export interface App {
   readonly server: FastifyInstance;
   readonly store: OpenStore;
@@ -21,13 +23,21 @@ export interface App {
 
 /** Puts the parts together: store, bundled matrix, answers, server. */
 export async function createApp(config: Config): Promise<App> {
-  const store = await openStore(config.database, { now: () => new Date() });
+  const store = await openStore(config.database, {
+    now: () => new Date(),
+    log: (message) => process.stderr.write(`${message}\n`),
+  });
   try {
     await loadBundledMatrix(store, config.limits.cells);
     await store.matrices.purge(new Date());
     const answers = new Answers(store.revisions, config.answerCacheBytes);
     const server = await createServer({ store, answers }, config);
+    const purging = setInterval(
+      () => store.matrices.purge(new Date()).catch((error) => server.log.error(error)),
+      A_DAY,
+    );
     const close = async () => {
+      clearInterval(purging);
       await server.close();
       await store.close();
     };
