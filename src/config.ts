@@ -46,12 +46,17 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
+/** A setting that is wrong, said so that an operator can mend it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
 export type Config = ReturnType<typeof readConfig>;
 
 /**
  * The process's settings; nothing else reads the environment.
  *
- * @throws {Error} naming each variable that is wrong; and where the service would be bound beyond loopback without `ADMIN_TOKEN`.
+ * @throws {ConfigError} naming each variable that is wrong; and where the service would be bound beyond loopback without `ADMIN_TOKEN`.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const given = Object.fromEntries(
@@ -59,14 +64,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   );
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
-    throw new Error(
+    throw new ConfigError(
       parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; "),
     );
   }
   const e = parsed.data;
   const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(e.HOST);
   if (!loopback && e.ADMIN_TOKEN === undefined) {
-    throw new Error(`HOST is ${e.HOST}, which others can reach: set ADMIN_TOKEN to at least 32 characters`);
+    throw new ConfigError(
+      `HOST is ${e.HOST}, which others can reach: set ADMIN_TOKEN to at least 32 characters`,
+    );
   }
   return {
     host: e.HOST,

@@ -50,6 +50,7 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
     forceCloseConnections: "idle",
+    return503OnClosing: false,
     routerOptions: { querystringParser: parseQuery, maxParamLength: 512, ignoreTrailingSlash: true },
     genReqId: () => crypto.randomUUID(),
     frameworkErrors: frameworkFailure,
@@ -59,6 +60,7 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   app.setSerializerCompiler(serializerCompiler);
   answerFailures(app);
   logRequests(app);
+  closeWhenAnswered(app);
   const registry = measureRequests(app);
 
   if (settings.corsOrigins.length > 0) {
@@ -124,6 +126,28 @@ const DATA_HEADERS = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
 };
+
+/** Once the last request in flight is answered, connections that never sent one must not hold up closing. */
+function closeWhenAnswered(app: FastifyInstance): void {
+  let inFlight = 0;
+  app.addHook("onRequest", (_request, _reply, done) => {
+    inFlight += 1;
+    done();
+  });
+  app.addHook("onResponse", (_request, _reply, done) => {
+    inFlight -= 1;
+    done();
+  });
+  app.addHook("preClose", (done) => {
+    const watch = setInterval(() => {
+      if (inFlight > 0) return;
+      clearInterval(watch);
+      app.server.closeAllConnections();
+    }, 100);
+    watch.unref();
+    done();
+  });
+}
 
 /** One line a request, with the id that the reply carries too. */
 function logRequests(app: FastifyInstance): void {
