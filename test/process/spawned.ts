@@ -18,7 +18,7 @@ export async function folder(): Promise<{ path: string; remove: () => Promise<vo
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as { port: number };
