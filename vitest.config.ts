@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Some claims are about seconds; in CI nothing else may take the cores meanwhile.
+    fileParallelism: process.env.CI === undefined,
     reporters: ["default", "./test/closing-line.ts"],
   },
 });
