@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import fastifyCompress from "@fastify/compress";
 import fastifyCors from "@fastify/cors";
 import fastifyHelmet from "@fastify/helmet";
@@ -52,6 +53,7 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
     forceCloseConnections: "idle",
     return503OnClosing: false,
     routerOptions: { querystringParser: parseQuery, maxParamLength: 512, ignoreTrailingSlash: true },
+    rewriteUrl: originForm,
     genReqId: () => crypto.randomUUID(),
     frameworkErrors: frameworkFailure,
     clientErrorHandler: parserFailure,
@@ -127,6 +129,18 @@ const DATA_HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
+/** The host of an absolute-form target counts, and `Host` does not (RFC 9112, 3.2.2). */
+function originForm(request: IncomingMessage): string {
+  const url = request.url ?? "/";
+  const [, host, path = ""] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
+  if (host === undefined) return url;
+  request.headers.host = host;
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+/** Within the time that a process is given to stop; a body that never ends is cut off then. */
+const LONGEST_ANSWER_MS = 8_000;
+
 /** Once the last request in flight is answered, connections that never sent one must not hold up closing. */
 function closeWhenAnswered(app: FastifyInstance): void {
   let inFlight = 0;
@@ -139,8 +153,10 @@ function closeWhenAnswered(app: FastifyInstance): void {
     done();
   });
   app.addHook("preClose", (done) => {
+    const deadline = performance.now() + LONGEST_ANSWER_MS;
     const watch = setInterval(() => {
-      if (inFlight > 0) return;
+      if (inFlight > 0 && performance.now() < deadline) return;
+      if (inFlight > 0) app.log.warn({ inFlight }, "cut off: not answered in time");
       clearInterval(watch);
       app.server.closeAllConnections();
     }, 100);
