@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll } from "vitest";
+import type { Place } from "../../src/store/open-store.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,6 +14,36 @@ export function build(): void {
   const run = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: ROOT, encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stdout + run.stderr);
 }
+
+/** Services and folders of one test file: built before, ended and removed after each test. */
+export function spawning() {
+  const running: Spawned[] = [];
+  const folders: (() => Promise<void>)[] = [];
+  beforeAll(build, 120_000);
+  afterEach(async () => {
+    for (const service of running.splice(0)) await service.stop("SIGKILL");
+    for (const remove of folders.splice(0)) await remove();
+  });
+  return {
+    async start(...how: Parameters<typeof Spawned.start>): Promise<Spawned> {
+      const service = await Spawned.start(...how);
+      running.push(service);
+      return service;
+    },
+    async dataDir(): Promise<string> {
+      const { path, remove } = await folder();
+      folders.push(remove);
+      return path;
+    },
+  };
+}
+
+export function environmentOf(place: Place): Record<string, string> {
+  return "dataDir" in place ? { DATA_DIR: place.dataDir } : { DATABASE_URL: place.databaseUrl };
+}
+
+/** A measured figure, for who reads the run. */
+export const figure = (text: string) => console.log(text);
 
 export async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "decorrelate-process-"));
@@ -26,13 +58,23 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+interface Starting {
+  readonly command?: readonly string[];
+  /** In a process group of its own, which is then what is signalled. */
+  readonly ownGroup?: boolean;
+}
+
 /** The real service in a process of its own. */
 export class Spawned {
   stderr = "";
+  /** The exit code; `null` where a signal ended it. */
   readonly exited: Promise<number | null>;
+  /** Its output is closed: whatever it started has ended too. */
+  readonly silent: Promise<void>;
 
   private constructor(
     readonly child: ChildProcess,
+    readonly ownGroup: boolean,
     readonly url: string,
     readonly port: number,
   ) {
@@ -41,11 +83,12 @@ export class Spawned {
     });
     child.stdout?.resume();
     this.exited = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    this.silent = new Promise((resolve) => child.once("close", () => resolve()));
   }
 
   static async start(
     env: Record<string, string>,
-    command: readonly string[] = [process.execPath, "scripts/start.mjs"],
+    { command = [process.execPath, "scripts/start.mjs"], ownGroup = false }: Starting = {},
   ): Promise<Spawned> {
     const port = await freePort();
     const [program = "", ...words] = command;
@@ -53,8 +96,9 @@ export class Spawned {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: "warn", PORT: String(port), ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: ownGroup,
     });
-    return new Spawned(child, `http://127.0.0.1:${port}`, port);
+    return new Spawned(child, ownGroup, `http://127.0.0.1:${port}`, port);
   }
 
   /** Milliseconds until it serves; throws with what it said where it ends first. */
@@ -70,7 +114,8 @@ export class Spawned {
   }
 
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    const { exitCode, signalCode, pid = 0 } = this.child;
+    if (exitCode === null && signalCode === null) process.kill(this.ownGroup ? -pid : pid, signal);
     return this.exited;
   }
 
