@@ -45,7 +45,7 @@ export function environmentOf(place: Place): Record<string, string> {
 /** A measured figure, for who reads the run. */
 export const figure = (text: string) => console.log(text);
 
-export async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
+async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "decorrelate-process-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
