@@ -28,7 +28,12 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   DATA_DIR: z.string().min(1).default(".decorrelate"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  ADMIN_TOKEN: z.string().min(32, "has fewer than 32 characters").max(512).optional(),
+  ADMIN_TOKEN: z
+    .string()
+    .min(32, "has fewer than 32 characters")
+    .max(512)
+    .regex(/^[\w~+/.-]+=*$/, "may have letters, digits and _ ~ + / . - only, as a bearer token")
+    .optional(),
   PUBLIC_READ: flag.default(false),
   CORS_ORIGINS: z
     .string()
@@ -36,6 +41,10 @@ const environment = z.object({
     .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== "")),
   TRUST_PROXY: z
     .string()
+    .regex(
+      /^(true|false|(loopback|linklocal|uniquelocal|[\da-fA-F.:]+(\/[\d.]+)?)(\s*,\s*(loopback|linklocal|uniquelocal|[\da-fA-F.:]+(\/[\d.]+)?))*)$/,
+      "is true, false, or addresses separated by commas",
+    )
     .default("false")
     .transform((text) => (text === "true" ? true : text === "false" ? false : text)),
   RATE_LIMIT: count.default(600),

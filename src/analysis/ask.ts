@@ -77,12 +77,19 @@ export function optionsRead(
   );
 }
 
+/** A decomposition of this size takes seconds; it grows with the cube of the smaller of columns and rows. */
+const MOST_CAPABILITIES = 500;
+
 /** The columns that make the score: those named, else those of kind capability. @throws {DomainError} where none do. */
-export function capabilityColumns({ benchmarks }: ClassSlice, named: readonly string[]): number[] {
+export function capabilityColumns({ benchmarks, models }: ClassSlice, named: readonly string[]): number[] {
   const wanted = new Set(named);
   const columns = benchmarks.flatMap((b, j) =>
     (wanted.size > 0 ? wanted.has(b.benchmark) : b.kind === "capability") ? [j] : [],
   );
+  if (Math.min(columns.length, models.length) > MOST_CAPABILITIES) {
+    const message = `${columns.length} capability benchmarks are more than the ${MOST_CAPABILITIES} that one score is made of here`;
+    throw new DomainError("invalid", `capability: ${message}`, [{ parameter: "capability", message }]);
+  }
   if (columns.length > 0) return columns;
   throw new DomainError(
     "noCapabilityBenchmarks",

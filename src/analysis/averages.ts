@@ -42,12 +42,23 @@ function onScale(fitted: Fit, zero: (scale: Scale) => number): Average {
   const unknown = fitted.used.filter((j) => scales.get(j) === null).map((j) => nameOf(fitted, j));
   if (unknown.length > 0) return { values: null, reason: "rangeUnknown", names: unknown };
   const scaleAt = (j: number) => scales.get(j) as Scale;
+  const narrow = fitted.used.filter(
+    (j) => !hasRoom(cellsOf(fitted.slice, j, fitted.rows), zero(scaleAt(j)), scaleAt(j).max),
+  );
+  if (narrow.length > 0)
+    return { values: null, reason: "rangeUnknown", names: narrow.map((j) => nameOf(fitted, j)) };
   const result = average(fitted, (cells, j) => {
     const [from, to] = [zero(scaleAt(j)), scaleAt(j).max];
     return cells.map((x) => (x - from) / (to - from));
   });
   const assumed = fitted.used.filter((j) => scaleAt(j).chance === null).map((j) => nameOf(fitted, j));
   return result.values === null ? result : { values: result.values, assumed };
+}
+
+/** Whether a share of the way from zero to the maximum exists: chance may be declared as the best score there is. */
+function hasRoom(cells: Float64Array, zero: number, max: number): boolean {
+  const width = max - zero;
+  return width > 0 && Number.isFinite(width) && cells.every((x) => Number.isFinite((x - zero) / width));
 }
 
 /** A benchmark's scale after orientation. */

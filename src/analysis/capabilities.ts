@@ -79,17 +79,29 @@ export function averagesOf(fitted: Fit): Averages {
   return Object.fromEntries(AVERAGE_NAMES.map((name) => [name, AVERAGES[name](fitted)])) as Averages;
 }
 
-/** What was assumed for an average, and which could not be formed. */
-export function averageWarnings({ mean, chanceAdjustedMean }: Averages): Warning[] {
-  const unknown = mean.values === null && mean.reason === "rangeUnknown" ? mean.names : [];
-  const assumed = chanceAdjustedMean.values === null ? [] : chanceAdjustedMean.assumed;
+/** What was assumed for an average, and which could not be formed; with a measure, only what concerns that one. */
+export function averageWarnings({ mean, chanceAdjustedMean }: Averages, measure?: string): Warning[] {
+  const concerns = (name: AverageName) => measure === undefined || measure === name;
+  const onScale = [
+    ...(concerns("mean") ? [mean] : []),
+    ...(concerns("chanceAdjustedMean") ? [chanceAdjustedMean] : []),
+  ];
+  const unknown = [
+    ...new Set(
+      onScale.flatMap((average) =>
+        average.values === null && average.reason === "rangeUnknown" ? average.names : [],
+      ),
+    ),
+  ];
+  const assumed =
+    concerns("chanceAdjustedMean") && chanceAdjustedMean.values !== null ? chanceAdjustedMean.assumed : [];
   return [
     ...(unknown.length > 0
       ? [
           {
             code: "rangeUnknown",
             message:
-              "no mean: declare min and max of these benchmarks, whose scores are not all within 0 and 1",
+              "no mean on a 0–1 scale: min, max and chance of these benchmarks are not declared, or leave no room between them",
             count: unknown.length,
             names: unknown.slice(0, 10),
           },

@@ -3,7 +3,8 @@ import { type ClassSlice, sliceOf } from "../matrix/class-slice.js";
 import type { Benchmark } from "../matrix/score-matrix.js";
 import { correlation } from "../stats/correlation.js";
 import { answerHead, nullableNumber } from "./answer.js";
-import { type Answer, type Content, capabilityColumns, headOf, requireKnown } from "./ask.js";
+import { type Answer, type Content, capabilityColumns, headOf, optionsRead, requireKnown } from "./ask.js";
+import { averagesOf, averageWarnings } from "./capabilities.js";
 import { correlate } from "./correlate.js";
 import { correlationRow, correlations } from "./correlations.js";
 import { type Fit, fitCapabilities } from "./fit.js";
@@ -50,6 +51,8 @@ export const checkAnswer = z
   .meta({ id: "CheckAnswer" });
 
 const MOST_NEAREST = 5;
+/** METHODS §5: below this the verdict is undecided, whatever the interval. */
+const LEAST_FOR_VERDICT = 10;
 /** Fewer shared models make a rank correlation that says nothing. */
 const LEAST_SHARED = 5;
 
@@ -76,8 +79,10 @@ export function check(
     area: _a,
     ...row
   } = correlationRow(asBenchmark(posted), false, found, options);
+  const head = headOf(content.digest, fitted, optionsRead({ ignores: [] }, options));
   return {
-    ...headOf(content.digest, fitted, options),
+    ...head,
+    warnings: [...head.warnings, ...averageWarnings(averagesOf(fitted))],
     benchmark: posted.name,
     matched,
     unmatched,
@@ -126,17 +131,20 @@ function nearestBenchmarks({ benchmarks, columns }: ClassSlice, column: Float64A
 
 function conclude(
   row: z.infer<typeof correlationShape>,
-  { threshold, level }: ComputeOptions,
+  { threshold, level, measure, correlation: method }: ComputeOptions,
   className: string,
 ): string {
   if (row.rho === null)
     return `No correlation: ${row.reason}. ${row.n} models have both a score and the benchmark; it takes three that differ.`;
   const bounds = row.intervals.bonettWright;
-  const found = `Over ${row.n} ${className} models the correlation with capability is ${figure(row.rho)}`;
+  const plain = measure === "pc1" && method === "spearman";
+  const how = plain ? "correlation with capability" : `correlation (${method}) with capability (${measure})`;
+  const found = `Over ${row.n} ${className} models the ${how} is ${figure(row.rho)}`;
   if (bounds === null)
     return `${found}; an interval takes more models, or a correlation short of perfect, so it decides nothing.`;
   const percent = Number((100 * level).toPrecision(6));
   const range = `${found}, with a ${percent} % interval from ${figure(bounds.low)} to ${figure(bounds.high)} (closed form, models taken as independent)`;
+  if (row.n < LEAST_FOR_VERDICT) return `${range}. Fewer than ${LEAST_FOR_VERDICT} models decide nothing.`;
   if (bounds.low > threshold) return `${range}: all of it above ${threshold}.`;
   if (bounds.high < -threshold) return `${range}: all of it below −${threshold}.`;
   if (bounds.low > -threshold && bounds.high < threshold) return `${range}: all of it within ±${threshold}.`;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { KINDS } from "../matrix/score-matrix.js";
 import { congruenceWithEqualWeights } from "../stats/congruence.js";
-import { correlation } from "../stats/correlation.js";
+import { type CorrelationMethod, correlation } from "../stats/correlation.js";
 import { mengRosenthalRubin } from "../stats/dependent-correlations.js";
 import { midranks } from "../stats/ranks.js";
 import { interval, nullableNumber } from "./answer.js";
@@ -35,7 +35,8 @@ const row = z
     p: nullableNumber,
     q: nullableNumber,
     z: nullableNumber.meta({
-      description: "Meng, Rosenthal & Rubin 1992 for the difference; approximate: stated for Pearson's r",
+      description:
+        "Meng, Rosenthal & Rubin 1992 for the difference; stated for Pearson's r, approximate for Spearman's ρ, null for Kendall's τ",
     }),
     verdicts: z.object({ pc1: verdict, mean: verdict }),
     reason: z
@@ -133,7 +134,7 @@ function comparisonRow(
     interval: null,
     p: null,
     q: null,
-    z: approximateZ(scorings, target, rho),
+    z: approximateZ(scorings, target, rho, options.correlation),
     verdicts: { pc1: null, mean: null },
     reason: difference === null ? (reason ?? byMean.reason) : "notComputed",
   };
@@ -144,13 +145,14 @@ function approximateZ(
   scorings: Scorings,
   target: Float64Array,
   { pc1, mean }: ComparisonRow["rho"],
+  method: CorrelationMethod,
 ): number | null {
-  if (pc1 === null || mean === null) return null;
+  if (pc1 === null || mean === null || method === "kendall") return null;
   const rows = [...target.keys()].filter(
     (i) => !Number.isNaN(target[i]) && !Number.isNaN(scorings.pc1.values[i]),
   );
   const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
-  const between = correlation(at(scorings.pc1.values), at(scorings.mean.values), "spearman");
+  const between = correlation(at(scorings.pc1.values), at(scorings.mean.values), method);
   return between === null ? null : mengRosenthalRubin(pc1, mean, between, rows.length);
 }
 

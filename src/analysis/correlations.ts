@@ -4,9 +4,10 @@ import { KINDS } from "../matrix/score-matrix.js";
 import { correlationInterval } from "../stats/correlation-interval.js";
 import { requiredModels } from "../stats/required-models.js";
 import { interval, nullableNumber } from "./answer.js";
+import { averagesOf, averageWarnings } from "./capabilities.js";
 import { type Correlated, correlate } from "./correlate.js";
-import { type Fit, fitCapabilities } from "./fit.js";
-import { type Measure, scoring } from "./measure.js";
+import { leaveOneOutCorrelations } from "./leave-one-out.js";
+import { scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
 import { question } from "./question.js";
 
@@ -70,15 +71,17 @@ export const correlations = question({
   },
   answer(fitted, options) {
     const score = scoring(fitted, options.measure);
+    const leaveOneOut = leaveOneOutCorrelations(fitted, options);
     const rows = fitted.slice.benchmarks.map((benchmark, j) => {
       const found = correlate(score, fitted.slice.columns[j] as Float64Array, options.correlation);
       const isPart = fitted.capabilities.includes(j);
       return {
         ...correlationRow(benchmark, isPart, found, options),
-        ...(isPart ? { leaveOneOutRho: leaveOneOut(fitted, j, options) } : {}),
+        ...(isPart ? { leaveOneOutRho: leaveOneOut.rho(j) } : {}),
       };
     });
-    return { answer: { correlations: rows, m: null, familyIcc: null }, warnings: [] };
+    const warnings = [...leaveOneOut.warnings, ...averageWarnings(averagesOf(fitted), options.measure)];
+    return { answer: { correlations: rows, m: null, familyIcc: null }, warnings };
   },
 });
 
@@ -115,12 +118,3 @@ export function correlationRow(
 }
 
 const CLOSED_FORM = { spearman: "bonettWright", pearson: "fisher", kendall: "fieller" } as const;
-
-/** The correlation of a capability benchmark with the score refitted as if the benchmark were none of its parts. */
-function leaveOneOut(fitted: Fit, benchmark: number, options: ComputeOptions): number | null {
-  if (options.measure.startsWith("named:")) return null;
-  const others = fitted.capabilities.filter((j) => j !== benchmark);
-  if (others.length === 0) return null;
-  const without = scoring(fitCapabilities(fitted.slice, fitted.basis, others), options.measure as Measure);
-  return correlate(without, fitted.slice.columns[benchmark] as Float64Array, options.correlation).rho;
-}

@@ -8,7 +8,7 @@ export interface NameMatches {
 }
 
 /** Suggestions cost an edit distance to every model; names beyond this many get none. */
-const MOST_SUGGESTED = 200;
+const MOST_SUGGESTED = 20;
 
 /**
  * Finds the models that a stranger's names mean: equal names first, then names that are equal across
@@ -38,7 +38,7 @@ export function matchNames(given: readonly string[], models: readonly Model[]): 
 
 /**
  * A name without its organisation, case, spaces and punctuation. Between two digits a separator counts:
- * 1.1 is not 11.
+ * 1.1 is not 11; and a plus is part of the name: GPT-4+ is not GPT-4.
  *
  * @example nameKey("meta-llama/Llama-2-13b-chat-hf") // => "llama2·13bchathf"
  */
@@ -47,6 +47,7 @@ function nameKey(name: string): string {
     .slice(name.lastIndexOf("/") + 1)
     .normalize("NFKC")
     .toLowerCase()
+    .replaceAll("+", "plus")
     .replace(/(?<=\p{N})[^\p{L}\p{N}]+(?=\p{N})/gu, "·")
     .replace(/[^\p{L}\p{N}·]+/gu, "");
 }

@@ -1,3 +1,4 @@
+import { joinRoundingTies } from "../stats/rounding-ties.js";
 import { AVERAGE_NAMES, AVERAGES, type AverageName } from "./averages.js";
 import type { Fit } from "./fit.js";
 
@@ -26,10 +27,11 @@ function namedScoring(fitted: Fit, name: string): Scoring {
   return { values: fitted.slice.columns[column] as Float64Array, reason: null };
 }
 
-function overSlice(fitted: Fit, values: Float64Array | null, reason: string | null): Scoring {
+/** Scores for every model of the slice; equal where only rounding tells them apart, so that column order moves no rank. */
+export function overSlice(fitted: Fit, values: Float64Array | null, reason: string | null): Scoring {
   const spread = new Float64Array(fitted.slice.models.length).fill(Number.NaN);
   fitted.rows.forEach((row, k) => {
     if (values !== null) spread[row] = values[k] as number;
   });
-  return { values: spread, reason };
+  return { values: joinRoundingTies(spread), reason };
 }

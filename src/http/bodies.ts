@@ -15,6 +15,8 @@ const DECOMPRESS = {
 /** A body that grows by more than this, past the first megabytes, is a bomb; tables of scores grow 3 to 40 times. */
 const MOST_GROWTH = 200;
 const GROWTH_COUNTS_FROM = 8 * 2 ** 20;
+/** Compressed bytes that may have been counted before what they grow into. */
+const READ_AHEAD = 16 * 2 ** 10;
 
 /** Reads compressed bodies, and JSON as UTF-8 with every key once and at most 64 levels deep. */
 export function readBodies(app: FastifyInstance, limits: { readonly json: number }): void {
@@ -90,6 +92,11 @@ class GrowthGuard extends Transform {
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
     this.#grown += chunk.length;
     const tooMuch = this.#grown > GROWTH_COUNTS_FROM && this.#grown > MOST_GROWTH * this.compressed.bytes;
+    if (this.#grown > GROWTH_COUNTS_FROM && !tooMuch) {
+      // Counted anew every few megabytes: noise at the front must not pay for what follows.
+      this.#grown = 0;
+      this.compressed.bytes = Math.min(this.compressed.bytes, READ_AHEAD);
+    }
     if (tooMuch)
       done(new DomainError("tooLarge", `the body grows more than ${MOST_GROWTH} times when decompressed`));
     else done(null, chunk);

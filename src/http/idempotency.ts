@@ -19,7 +19,7 @@ export async function sendOnce(
 ): Promise<FastifyReply> {
   const key = idempotencyKey(request);
   if (key === null) return send(reply, await work());
-  const scope = `${request.caller.id ?? ""} ${request.method} ${request.url.split("?", 1)[0]}`;
+  const scope = `${request.caller.id ?? ""} ${request.method} ${request.routeOptions.url} ${JSON.stringify(request.params)}`;
   const { reply: kept, replayed } = await store.once({ scope, key, bodyHash: bodyHash() }, work);
   if (replayed) reply.header("idempotency-replayed", "true");
   return send(reply, kept);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { VERDICTS } from "../analysis/correlations.js";
 import { unknownNames } from "../analysis/nearest-names.js";
 import type { Question } from "../analysis/question.js";
 import { DomainError } from "../errors.js";
@@ -10,7 +11,7 @@ export const viewOptions = {
   benchmark: z.array(z.string()).optional().meta({ description: "Repeat: only these benchmarks' rows" }),
   kind: z.array(z.enum(KINDS)).optional(),
   area: z.array(z.string()).optional(),
-  verdict: z.array(z.string()).optional(),
+  verdict: z.array(z.enum(VERDICTS)).optional(),
   sort: z
     .string()
     .max(100)
@@ -53,13 +54,17 @@ export function viewed(question: Question, body: Body, view: View): Body {
   const all = asRows(body[key]);
   const kept = FILTERS.reduce((rows, name) => filtered(rows, name, view[name], all), all);
   const sorted = view.sort === undefined ? kept : sortedBy(kept, view.sort);
-  return { ...body, [key]: sorted.slice(0, view.limit) };
+  const shown = sorted.slice(0, view.limit);
+  return { ...body, [key]: isScalarList(body[key]) ? shown.map(({ value }) => value) : shown };
 }
 
+/** A list of names or numbers is a list of rows with one field, where rows are needed. */
 export function asRows(list: unknown): readonly Row[] {
-  return (list as readonly unknown[]).map((item) =>
-    typeof item === "object" ? (item as Row) : { value: item },
-  );
+  return isScalarList(list) ? list.map((value) => ({ value })) : (list as readonly Row[]);
+}
+
+function isScalarList(list: unknown): list is readonly unknown[] {
+  return Array.isArray(list) && list.length > 0 && list.every((item) => typeof item !== "object");
 }
 
 function filtered(
@@ -71,6 +76,9 @@ function filtered(
   if (wanted === undefined) return rows;
   if (all.length > 0 && !all.some((row) => field in row)) {
     throw refusal(field, "does not apply: the rows of this list have no such field");
+  }
+  if (field === "verdict" && all.every((row) => row[field] === null)) {
+    throw refusal(field, "no row has a verdict: verdicts are not computed in this build");
   }
   if (field !== "verdict") {
     const known = [...new Set(all.flatMap((row) => (typeof row[field] === "string" ? [row[field]] : [])))];

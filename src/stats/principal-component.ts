@@ -52,7 +52,7 @@ export function principalComponent(
   if (columns.length === 0) return { reason: "noColumns" };
   if (columns.some(isConstant)) return { reason: "constantColumn" };
   const standardised = columns.map((column) => zScores(column) as Float64Array);
-  const { eigenvalues, first } = decompose(correlationMatrix(columns, standardised, basis));
+  const { eigenvalues, first } = decompose(basisScores(columns, standardised, basis));
   const lambda1 = eigenvalues[0] as number;
   const spectrum = {
     eigenvalues,
@@ -84,27 +84,52 @@ export function weightedSum(columns: readonly Float64Array[], weights: Float64Ar
   return sums;
 }
 
-function correlationMatrix(
+/** R: the correlation of the columns or of their midranks. */
+export function correlationMatrix(
+  columns: readonly Sample[],
+  standardised: readonly Float64Array[],
+  basis: Basis,
+): Matrix {
+  return correlationsOf(basisScores(columns, standardised, basis));
+}
+
+/** What R is made of, a row a column: z-scores of the values or of their midranks. */
+function basisScores(
   columns: readonly Sample[],
   standardised: readonly Float64Array[],
   basis: Basis,
 ): Matrix {
   const z =
     basis === "pearson" ? standardised : columns.map((column) => zScores(midranks(column)) as Float64Array);
-  const rows = new Matrix(z.map((column) => Array.from(column)));
-  const r = rows.mmul(rows.transpose()).div(rows.columns);
-  for (let j = 0; j < z.length; j++) r.set(j, j, 1);
+  return new Matrix(z.map((column) => Array.from(column)));
+}
+
+function correlationsOf(z: Matrix): Matrix {
+  const r = z.mmul(z.transpose()).div(z.columns);
+  for (let j = 0; j < z.rows; j++) r.set(j, j, 1);
   return r;
 }
 
-function decompose(r: Matrix): { eigenvalues: Float64Array; first: Float64Array } {
-  const pca = new PCA(r, { isCovarianceMatrix: true });
+/**
+ * All eigenvalues of R = Z'Z/n, largest first, and the unit eigenvector of the largest. With more columns than rows
+ * they come from ZZ'/n, which has the same ones but zeros and is the smaller matrix.
+ */
+function decompose(z: Matrix): { eigenvalues: Float64Array; first: Float64Array } {
+  const [p, n] = [z.rows, z.columns];
+  const wide = p > n;
+  const pca = new PCA(wide ? z.transpose().mmul(z).div(n) : correlationsOf(z), { isCovarianceMatrix: true });
   // A correlation matrix has no negative eigenvalue; rounding may say −1e-16.
-  const eigenvalues = Float64Array.from(pca.getEigenvalues(), (value) => Math.max(0, value));
-  return { eigenvalues, first: Float64Array.from(pca.getEigenvectors().getColumn(0)) };
+  const eigenvalues = new Float64Array(p);
+  eigenvalues.set(pca.getEigenvalues().map((value) => Math.max(0, value)));
+  const vector = pca.getEigenvectors().getColumn(0);
+  if (!wide) return { eigenvalues, first: Float64Array.from(vector) };
+  const mapped = Float64Array.from(z.mmul(Matrix.columnVector(vector)).to1DArray());
+  const length = Math.sqrt(mapped.reduce((sum, value) => sum + value * value, 0));
+  return { eigenvalues, first: mapped.map((value) => value / length) };
 }
 
-function withFixedSign(v: Float64Array): Float64Array {
+/** The entry of largest magnitude positive; the first such entry on ties within 1e-12. */
+export function withFixedSign(v: Float64Array): Float64Array {
   let leader = 0;
   v.forEach((weight, j) => {
     if (Math.abs(weight) > Math.abs(v[leader] as number) + 1e-12) leader = j;

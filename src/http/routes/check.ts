@@ -18,6 +18,7 @@ const body = z
       .string()
       .min(1)
       .max(512)
+      .refine((name) => name !== "*", "is one class: a new benchmark is checked against one at a time")
       .optional()
       .meta({ description: "Required where the matrix has several" }),
     benchmark: z.strictObject({

@@ -26,7 +26,7 @@ export const matrixRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = asyn
     },
     async (request, reply) => {
       const { limit, cursor } = request.query;
-      const fetched = await store.matrices.list({ limit: limit + 1, after: placeAfter(cursor, z.string()) });
+      const fetched = await store.matrices.list({ limit: limit + 1, after: placeAfter(cursor, matrixName) });
       const items = pageOf(request, reply, { fetched, limit, placeOf: ({ name }) => name });
       return reply.send({ matrices: items.map(matrixOnWire) });
     },

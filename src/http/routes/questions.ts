@@ -114,10 +114,17 @@ function send(request: FastifyRequest, reply: FastifyReply, { format, rendered }
   return isFresh(request, reply, rendered.tag) ? reply.send() : reply.send(rendered.body);
 }
 
+/** Each class costs a fit of its own. */
+const MOST_CLASSES = 100;
+
 /** @throws {DomainError} `classRequired` where the matrix has several and none was named. */
 export function classesAsked({ classes }: RevisionSummary, asked: string | undefined): string[] {
   const names = Object.keys(classes);
-  if (asked === "*") return names;
+  if (asked === "*" && names.length <= MOST_CLASSES) return names;
+  if (asked === "*") {
+    const message = `this matrix has ${names.length} classes; * answers at most ${MOST_CLASSES}`;
+    throw new DomainError("invalid", `class: ${message}`, [{ parameter: "class", message }]);
+  }
   if (asked !== undefined) return [asked];
   if (names.length === 1) return names;
   const listed = names.slice(0, 20).map(quote).join(", ");

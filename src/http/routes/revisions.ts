@@ -99,7 +99,7 @@ export const revisionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = as
     },
     async (request, reply) => {
       const { limit, cursor } = request.query;
-      const before = placeAfter(cursor, z.number().int());
+      const before = placeAfter(cursor, z.int32().min(1));
       const fetched = await store.revisions.list(request.params.name, { limit: limit + 1, before });
       const items = pageOf(request, reply, { fetched, limit, placeOf: ({ revision }) => revision });
       return reply.send({ revisions: items.map(revisionOnWire) });

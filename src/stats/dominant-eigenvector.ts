@@ -1,0 +1,53 @@
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+
+const MOST_STEPS = 200;
+const SETTLED = 1e-13;
+/** As for the component itself: λ1 and λ2 nearer than this leave the direction to rounding. */
+const TIED = 1e-9;
+
+/**
+ * The unit eigenvector of the largest eigenvalue of a symmetric, positive semidefinite p × p matrix (row-major),
+ * written to `v`, which comes in as a guess. Power iteration, and a full decomposition where that does not settle.
+ * Returns false where λ1 and λ2 tie.
+ */
+export function dominantEigenvector(
+  matrix: Float64Array,
+  p: number,
+  v: Float64Array,
+  scratch: Float64Array,
+): boolean {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    let square = 0;
+    for (let i = 0; i < p; i++) {
+      let sum = 0;
+      for (let j = 0; j < p; j++) sum += (matrix[i * p + j] as number) * (v[j] as number);
+      scratch[i] = sum;
+      square += sum * sum;
+    }
+    if (square === 0) return false;
+    const length = Math.sqrt(square);
+    let moved = 0;
+    for (let i = 0; i < p; i++) {
+      const next = (scratch[i] as number) / length;
+      moved = Math.max(moved, Math.abs(next - (v[i] as number)));
+      v[i] = next;
+    }
+    if (moved < SETTLED) return true;
+  }
+  return decompose(matrix, p, v);
+}
+
+function decompose(matrix: Float64Array, p: number, v: Float64Array): boolean {
+  const rows = Array.from({ length: p }, (_, i) => Array.from(matrix.subarray(i * p, (i + 1) * p)));
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
+    assumeSymmetric: true,
+  });
+  const largest = [...realEigenvalues.keys()].sort(
+    (a, b) => (realEigenvalues[b] as number) - (realEigenvalues[a] as number),
+  );
+  const [first, second] = [largest[0] as number, largest[1]];
+  const lambda1 = realEigenvalues[first] as number;
+  if (second !== undefined && lambda1 - (realEigenvalues[second] as number) <= TIED * lambda1) return false;
+  for (let i = 0; i < p; i++) v[i] = eigenvectorMatrix.get(i, first);
+  return true;
+}
