@@ -64,10 +64,13 @@ async function readHead(sql: Sql, name: string): Promise<Head | null> {
   return { ...row, latest: latest === null ? null : summaryOf(name, latest) };
 }
 
-/** The head, with its row locked until the transaction ends. */
+/**
+ * The head, with its row locked until the transaction ends. A row that another transaction commits between the two
+ * statements is seen by the second and not locked by the first: it counts as absent, and the caller's insert finds it.
+ */
 export async function lockHead(sql: Sql, name: string): Promise<Head | null> {
-  await sql.$queryRaw`SELECT id FROM matrices WHERE name = ${name} FOR UPDATE`;
-  return readHead(sql, name);
+  const locked = await sql.$queryRaw<unknown[]>`SELECT id FROM matrices WHERE name = ${name} FOR UPDATE`;
+  return locked.length === 0 ? null : readHead(sql, name);
 }
 
 export function matrixSummaryOf({ name, createdAt, latest }: LivingHead): MatrixSummary {

@@ -52,7 +52,7 @@ async function client(service: Spawned, c: number, posts: Posts, live: () => boo
   }
 }
 
-async function postUntilKilled(env: Record<string, string>, posts: Posts): Promise<void> {
+async function postUntilKilled(env: Record<string, string>, posts: Posts): Promise<string> {
   const service = await Spawned.start(env);
   await service.ready();
   const before = posts.size;
@@ -63,6 +63,7 @@ async function postUntilKilled(env: Record<string, string>, posts: Posts): Promi
   const killed = service.stop("SIGKILL");
   live = false;
   await Promise.all([killed, ...clients]);
+  return service.log;
 }
 
 /** Every revision, first to last, as a client reads it. */
@@ -110,7 +111,8 @@ describe.each(GROUNDS)("on $kind", (ground) => {
     const env = environmentOf(place);
     const posts: Posts = new Map();
     const begun = performance.now();
-    for (let kill = 0; kill < KILLS; kill += 1) await postUntilKilled(env, posts);
+    let log = "";
+    for (let kill = 0; kill < KILLS; kill += 1) log += await postUntilKilled(env, posts);
 
     const service = await Spawned.start(env);
     await service.ready();
@@ -142,7 +144,7 @@ describe.each(GROUNDS)("on $kind", (ground) => {
         `(${found.size - count.acknowledged} of them stored, whole), ${JSON.stringify(faults)}, ${((performance.now() - begun) / 1_000).toFixed(0)} s`,
     );
     expect(faults).toEqual({ partial: 0, twice: 0, lost: 0, refusedButStored: 0 });
-    expect(refusals).toEqual([]);
+    expect({ refusals, log }).toEqual({ refusals: [], log: "" });
     expect(count.acknowledged).toBeGreaterThanOrEqual(KILLS * WARM_UP);
   });
 });

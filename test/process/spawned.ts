@@ -67,6 +67,8 @@ interface Starting {
 /** The real service in a process of its own. */
 export class Spawned {
   stderr = "";
+  /** Its log from level warn on, or from the level that was asked for. */
+  log = "";
   /** The exit code; `null` where a signal ended it. */
   readonly exited: Promise<number | null>;
   /** Its output is closed: whatever it started has ended too. */
@@ -81,7 +83,9 @@ export class Spawned {
     child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk.toString("utf8");
     });
-    child.stdout?.resume();
+    child.stdout?.on("data", (chunk: Buffer) => {
+      this.log += chunk.toString("utf8");
+    });
     this.exited = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
     this.silent = new Promise((resolve) => child.once("close", () => resolve()));
   }

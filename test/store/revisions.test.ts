@@ -208,6 +208,19 @@ describe.each(GROUNDS)("revisions, $kind", (ground) => {
     }
   });
 
+  test("first posts that overlap at any moment wait for each other, each appended once", async () => {
+    for (let round = 0; round < 60; round += 1) {
+      // Staggered, so that now and then one begins while another is being committed.
+      const posts = Array.from({ length: 4 }, async (_, k) => {
+        for (const started = performance.now(); performance.now() - started < k * (round % 10) * 0.3; )
+          await new Promise((resolve) => setImmediate(resolve));
+        return post(`overlap-${round}`, scored(round, k));
+      });
+      const numbers = (await Promise.all(posts)).map(({ revision }) => revision.revision);
+      expect(numbers.sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    }
+  });
+
   test("a writer sees its own write at once, whatever it had read before", async () => {
     for (let number = 1; number <= 5; number += 1) {
       await post("fresh", scored(number));
