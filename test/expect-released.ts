@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ComparisonRow } from "../src/analysis/comparison.js";
-import type { CorrelationRow } from "../src/analysis/correlations.js";
+import type { CorrelationRow } from "../src/analysis/correlation-row.js";
 import { CORRELATION_METHODS, type CorrelationMethod } from "../src/stats/correlation.js";
 import type { Basis } from "../src/stats/principal-component.js";
 import { expectNear } from "./golden.js";

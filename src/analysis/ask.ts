@@ -4,6 +4,7 @@ import { type ClassSlice, classCounts, sliceOf } from "../matrix/class-slice.js"
 import { modelSetHash } from "../matrix/digest.js";
 import type { ScoreMatrix } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
+import type { Draws } from "./draws.js";
 import { type Fit, fitCapabilities, fitWarnings } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
 import { unknownNames } from "./nearest-names.js";
@@ -29,23 +30,33 @@ export interface Answer {
 }
 
 /**
- * Slice, fit, answer. Pure: the same content, class and options give the same answer.
+ * The fit that a question rests on.
  *
  * @throws {DomainError} `unknownName` for a class, benchmark or model that is not there,
  * `noCapabilityBenchmarks` where nothing can make a score.
  */
-export function ask<Shape extends z.ZodRawShape>(
-  asked: Question<Shape>,
-  { digest, matrix }: Content,
-  className: string,
-  options: ComputeOptions,
-): Answer {
+export function fitFor({ matrix }: Content, className: string, options: ComputeOptions): Fit {
   requireKnown(matrix, className, options);
   const slice = sliceOf(matrix, className, new Set(options.exclude));
-  const fitted = fitCapabilities(slice, options.basis, capabilityColumns(slice, options.capability));
-  const { answer, warnings } = asked.answer(fitted, options);
+  return fitCapabilities(slice, options.basis, capabilityColumns(slice, options.capability));
+}
+
+/** A question's answer, from its fit and what was resampled. Pure. */
+export function ask<Shape extends z.ZodRawShape>(
+  asked: Question<Shape>,
+  { digest, fitted, draws }: Asking,
+  options: ComputeOptions,
+): Answer {
+  const { answer, warnings } = asked.answer(fitted, options, draws);
   const head = headOf(digest, fitted, optionsRead(asked, options));
   return { ...head, warnings: [...head.warnings, ...warnings], ...answer };
+}
+
+/** What an answer is made of. */
+export interface Asking {
+  readonly digest: string;
+  readonly fitted: Fit;
+  readonly draws: Draws;
 }
 
 /** What every answer starts with. */

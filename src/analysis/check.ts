@@ -1,16 +1,20 @@
 import * as z from "zod";
-import { type ClassSlice, sliceOf } from "../matrix/class-slice.js";
+import type { ClassSlice } from "../matrix/class-slice.js";
 import type { Benchmark } from "../matrix/score-matrix.js";
 import { correlation } from "../stats/correlation.js";
+import type { Interval } from "../stats/correlation-interval.js";
 import { answerHead, nullableNumber } from "./answer.js";
-import { type Answer, type Content, capabilityColumns, headOf, optionsRead, requireKnown } from "./ask.js";
+import { type Answer, type Asking, headOf, optionsRead } from "./ask.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { correlate } from "./correlate.js";
-import { correlationRow, correlations } from "./correlations.js";
-import { type Fit, fitCapabilities } from "./fit.js";
-import { matchNames } from "./match-names.js";
+import { correlationFields } from "./correlation-row.js";
+import { evidenceFor } from "./correlations.js";
+import { dependenceWarnings, FamilyDependence } from "./family-dependence.js";
+import type { Fit } from "./fit.js";
+import { matchNames, type NameMatches } from "./match-names.js";
 import { FITTED_MEASURES, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
+import { LEAST_FOR_VERDICT, type Verdict, verdictAt } from "./verdict.js";
 
 /** A benchmark that is not in the matrix, with its scores on models under whatever names. */
 export interface NewBenchmark {
@@ -19,11 +23,14 @@ export interface NewBenchmark {
   readonly scores: readonly (readonly [model: string, score: number])[];
 }
 
-const correlationShape = correlations.shape.correlations.element.omit({
+const correlationShape = correlationFields.omit({
   benchmark: true,
   name: true,
   kind: true,
   area: true,
+  leaveOneOutRho: true,
+  q: true,
+  qBY: true,
 });
 
 export const checkAnswer = z
@@ -51,46 +58,62 @@ export const checkAnswer = z
   .meta({ id: "CheckAnswer" });
 
 const MOST_NEAREST = 5;
-/** METHODS §5: below this the verdict is undecided, whatever the interval. */
-const LEAST_FOR_VERDICT = 10;
 /** Fewer shared models make a rank correlation that says nothing. */
 const LEAST_SHARED = 5;
 
-/** Is a new benchmark entangled with capability? The score is the class's own; the correlation is over the matched models. */
-export function check(
-  content: Content,
-  className: string,
-  options: ComputeOptions,
-  posted: NewBenchmark,
-): Answer {
-  requireKnown(content.matrix, className, options);
-  const slice = sliceOf(content.matrix, className, new Set(options.exclude));
-  const fitted = fitCapabilities(slice, options.basis, capabilityColumns(slice, options.capability));
-  const { matched, unmatched } = matchNames(
+/** The posted benchmark as one more column of the slice, and whose scores were found. */
+export interface Posted extends NameMatches {
+  readonly slice: ClassSlice;
+}
+
+/** Matches the posted names and appends the scores as the last column, oriented; NaN where a model has none. */
+export function withPosted(slice: ClassSlice, posted: NewBenchmark): Posted {
+  const matches = matchNames(
     posted.scores.map(([model]) => model),
     slice.models,
   );
-  const column = columnOf(slice, matched, posted);
-  const found = correlate(scoring(fitted, options.measure), column, options.correlation);
-  const {
-    benchmark: _b,
-    name: _n,
-    kind: _k,
-    area: _a,
-    ...row
-  } = correlationRow(asBenchmark(posted), false, found, options);
-  const head = headOf(content.digest, fitted, optionsRead({ ignores: [] }, options));
+  const column = columnOf(slice, matches.matched, posted);
+  return {
+    ...matches,
+    slice: {
+      ...slice,
+      benchmarks: [...slice.benchmarks, asBenchmark(posted)],
+      columns: [...slice.columns, column],
+      standardErrors: null,
+    },
+  };
+}
+
+/**
+ * Is a new benchmark entangled with capability? The score is the class's own; the correlation is over the matched models,
+ * and the fit is of a slice whose last column is the posted one.
+ */
+export function check(
+  { digest, fitted, draws }: Asking,
+  { matched, unmatched }: NameMatches,
+  options: ComputeOptions,
+): Answer {
+  const column = fitted.slice.columns.length - 1;
+  const score = scoring(fitted, options.measure);
+  const dependence = new FamilyDependence(fitted, score);
+  const row = evidenceFor({ fitted, score, dependence, draws }, column, options);
+  const head = headOf(digest, fitted, optionsRead({ ignores: ["fdrFamily"] }, options));
+  const { benchmark } = fitted.slice.benchmarks[column] as Benchmark;
   return {
     ...head,
-    warnings: [...head.warnings, ...averageWarnings(averagesOf(fitted))],
-    benchmark: posted.name,
+    warnings: [
+      ...head.warnings,
+      ...averageWarnings(averagesOf(fitted)),
+      ...dependenceWarnings(dependence.isMarked(row.familyIcc) ? [benchmark] : [], draws.families !== null),
+    ],
+    benchmark,
     matched,
     unmatched,
     correlation: row,
     comparison: comparisonOf(fitted, column, options),
     sensitivity: null,
-    nearest: nearestBenchmarks(slice, column),
-    conclusion: conclude(row, options, className),
+    nearest: nearestBenchmarks(fitted.slice),
+    conclusion: conclude(row, options, fitted.slice.class),
   };
 }
 
@@ -108,7 +131,8 @@ function columnOf(
   });
 }
 
-function comparisonOf(fitted: Fit, column: Float64Array, options: ComputeOptions) {
+function comparisonOf(fitted: Fit, place: number, options: ComputeOptions) {
+  const column = fitted.slice.columns[place] as Float64Array;
   const rho = Object.fromEntries(
     FITTED_MEASURES.map((m) => [m, correlate(scoring(fitted, m), column, options.correlation).rho]),
   );
@@ -116,8 +140,11 @@ function comparisonOf(fitted: Fit, column: Float64Array, options: ComputeOptions
   return { rho, difference: pc1 == null || mean == null ? null : pc1 - mean };
 }
 
-function nearestBenchmarks({ benchmarks, columns }: ClassSlice, column: Float64Array) {
+/** The benchmarks that are most like the last one. */
+function nearestBenchmarks({ benchmarks, columns }: ClassSlice) {
+  const column = columns.at(-1) as Float64Array;
   return benchmarks
+    .slice(0, -1)
     .flatMap(({ benchmark }, j) => {
       const other = columns[j] as Float64Array;
       const both = [...column.keys()].filter((i) => !Number.isNaN(column[i]) && !Number.isNaN(other[i]));
@@ -129,30 +156,46 @@ function nearestBenchmarks({ benchmarks, columns }: ClassSlice, column: Float64A
     .slice(0, MOST_NEAREST);
 }
 
+/** What the row says, in words that follow from it by rule. */
 function conclude(
-  row: z.infer<typeof correlationShape>,
+  { rho, n, reason, interval, intervals, verdict }: z.infer<typeof correlationShape>,
   { threshold, level, measure, correlation: method }: ComputeOptions,
   className: string,
 ): string {
-  if (row.rho === null)
-    return `No correlation: ${row.reason}. ${row.n} models have both a score and the benchmark; it takes three that differ.`;
-  const bounds = row.intervals.bonettWright;
+  if (rho === null)
+    return `No correlation: ${reason}. ${n} models have both a score and the benchmark; it takes three that differ.`;
   const plain = measure === "pc1" && method === "spearman";
   const how = plain ? "correlation with capability" : `correlation (${method}) with capability (${measure})`;
-  const found = `Over ${row.n} ${className} models the ${how} is ${figure(row.rho)}`;
+  const found = `Over ${n} ${className} models the ${how} is ${figure(rho)}`;
+  const bounds = interval ?? intervals.bonettWright;
   if (bounds === null)
     return `${found}; an interval takes more models, or a correlation short of perfect, so it decides nothing.`;
   const percent = Number((100 * level).toPrecision(6));
-  const range = `${found}, with a ${percent} % interval from ${figure(bounds.low)} to ${figure(bounds.high)} (closed form, models taken as independent)`;
-  if (row.n < LEAST_FOR_VERDICT) return `${range}. Fewer than ${LEAST_FOR_VERDICT} models decide nothing.`;
-  if (bounds.low > threshold) return `${range}: all of it above ${threshold}.`;
-  if (bounds.high < -threshold) return `${range}: all of it below −${threshold}.`;
-  if (bounds.low > -threshold && bounds.high < threshold) return `${range}: all of it within ±${threshold}.`;
+  const made =
+    interval === null ? "closed form, models taken as independent" : INTERVAL_IN_WORDS[bounds.method];
+  const range = `${found}, with a ${percent} % interval from ${figure(bounds.low)} to ${figure(bounds.high)} (${made})`;
+  if (n < LEAST_FOR_VERDICT) return `${range}. Fewer than ${LEAST_FOR_VERDICT} models decide nothing.`;
+  const said = verdict ?? verdictAt(bounds, n, threshold);
+  return `${range}: ${verdictInWords(said, bounds, threshold)}`;
+}
+
+const INTERVAL_IN_WORDS: Readonly<Record<string, string>> = {
+  percentile: "bootstrap over models, the score refitted each time",
+  clusterPercentile: "bootstrap over model families, the score refitted each time",
+};
+
+function verdictInWords(verdict: Verdict, { low, high }: Interval, threshold: number): string {
+  if (verdict === "entangled")
+    return `all of it above ${threshold}, so for models like these the benchmark is entangled with capability.`;
+  if (verdict === "inverse")
+    return `all of it below −${threshold}, so for models like these more capable models score worse.`;
+  if (verdict === "distinct")
+    return `all of it within ±${threshold}, so for models like these the benchmark is distinct from capability at that threshold.`;
   const crossed = [
-    ...(bounds.low <= -threshold ? [`−${threshold}`] : []),
-    ...(bounds.high >= threshold ? [`${threshold}`] : []),
+    ...(low <= -threshold ? [`−${threshold}`] : []),
+    ...(high >= threshold ? [`${threshold}`] : []),
   ];
-  return `${range}: it reaches past ${crossed.join(" and past ")}, so these models do not decide whether the benchmark tracks capability.`;
+  return `it reaches past ${crossed.join(" and past ")}, so these models do not decide whether the benchmark tracks capability.`;
 }
 
 function figure(value: number): string {

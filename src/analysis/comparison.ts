@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { KINDS } from "../matrix/score-matrix.js";
+import { percentileInterval } from "../stats/bootstrap-intervals.js";
 import { congruenceWithEqualWeights } from "../stats/congruence.js";
 import { type CorrelationMethod, correlation } from "../stats/correlation.js";
 import { mengRosenthalRubin } from "../stats/dependent-correlations.js";
@@ -9,11 +10,15 @@ import { AVERAGE_NAMES } from "./averages.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { conclusionOf } from "./comparison-conclusion.js";
 import { correlate } from "./correlate.js";
-import { VERDICTS } from "./correlations.js";
+import { benchmarkFields } from "./correlation-row.js";
+import type { Draws } from "./draws.js";
+import { falseDiscoveries } from "./false-discoveries.js";
 import type { Fit } from "./fit.js";
+import { enough, percentileOf, usable } from "./inference.js";
 import { FITTED_MEASURES, type FittedMeasure, type Scoring, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
 import { question } from "./question.js";
+import { VERDICTS, type Verdict, verdictAt } from "./verdict.js";
 
 const verdict = z.enum(VERDICTS).nullable();
 const row = z
@@ -31,9 +36,11 @@ const row = z
       meanRank: nullableNumber,
     }),
     difference: nullableNumber.meta({ description: "rho.pc1 − rho.mean" }),
-    interval: interval.nullable(),
-    p: nullableNumber,
-    q: nullableNumber,
+    interval: interval.nullable().meta({
+      description: "Of the difference: percentile, over the same resamples for both scores",
+    }),
+    p: nullableNumber.meta({ description: "Two-sided, from the same resamples: could the difference be 0?" }),
+    q: nullableNumber.meta({ description: "Benjamini–Hochberg over the benchmarks outside the score" }),
     z: nullableNumber.meta({
       description:
         "Meng, Rosenthal & Rubin 1992 for the difference; stated for Pearson's r, approximate for Spearman's ρ, null for Kendall's τ",
@@ -52,8 +59,8 @@ export const comparison = question({
   name: "comparison",
   summary: "The capabilities score against plain averages",
   description:
-    "How much any correlation depends on using the first principal component instead of a plain average of the same benchmarks: agreement of the measures, models that change rank, and each benchmark's correlation under each. METHODS §3. The interval, p and q of the differences are null (`notComputed`) in this build.",
-  ignores: ["measure", "seed", "resamples", "level", "fdrFamily"],
+    "How much any correlation depends on using the first principal component instead of a plain average of the same benchmarks: agreement of the measures, models that change rank, and each benchmark's correlation under each. METHODS §3. The interval of each difference rests on the same resamples for both scores; what matters is whether it lies inside ±0.1, not only whether it excludes 0.",
+  ignores: ["measure", "fdrFamily"],
   rows: "benchmarks",
   shape: {
     measures: z.array(
@@ -69,7 +76,9 @@ export const comparison = question({
     ruleFlips: z
       .array(z.string())
       .meta({ description: "Non-capability benchmarks with |ρ| < τ under one of PC1 and mean only" }),
-    verdictFlips: z.array(z.string()).nullable(),
+    verdictFlips: z.array(z.string()).nullable().meta({
+      description: "Non-capability benchmarks whose verdict differs; null where there are no verdicts",
+    }),
     rankMoves: z
       .array(z.object({ model: z.string(), pc1: z.number(), mean: z.number(), move: z.number() }))
       .meta({
@@ -77,20 +86,34 @@ export const comparison = question({
       }),
     conclusion: z.string(),
   },
-  answer(fitted, options) {
+  needs: () => ({
+    measures: ["pc1", "mean"],
+    targets: "all",
+    permutations: false,
+    congruence: false,
+    nullMatrices: 0,
+  }),
+  answer(fitted, options, draws) {
     const scorings = Object.fromEntries(FITTED_MEASURES.map((m) => [m, scoring(fitted, m)])) as Scorings;
-    const benchmarks = fitted.slice.benchmarks.map((_, j) => comparisonRow(fitted, scorings, j, options));
+    const rows = fitted.slice.benchmarks.map((_, j) => comparisonRow(fitted, scorings, j, options, draws));
+    const outside = rows.filter(({ kind }) => kind !== "capability");
+    const { q } = falseDiscoveries(outside, "all");
+    const qOf = new Map(outside.map(({ benchmark }, i) => [benchmark, q[i] ?? null]));
+    const benchmarks = rows.map((row) => ({ ...row, q: qOf.get(row.benchmark) ?? null }));
     const measures = agreements(fitted, scorings);
     const component = fitted.component;
     const congruence = component === null ? null : congruenceWithEqualWeights(component.weights);
     const ruleFlips = benchmarks.filter((b) => flips(b, options.threshold)).map((b) => b.benchmark);
+    const judged = outside.filter(({ verdicts }) => verdicts.pc1 !== null && verdicts.mean !== null);
+    const changed = judged.filter(({ verdicts }) => verdicts.pc1 !== verdicts.mean);
+    const verdictFlips = judged.length === 0 ? null : changed.map((b) => b.benchmark);
     return {
       answer: {
         measures,
         congruence,
         benchmarks,
         ruleFlips,
-        verdictFlips: null,
+        verdictFlips,
         rankMoves: rankMoves(fitted, scorings),
         conclusion: conclusionOf({
           fitted,
@@ -98,7 +121,9 @@ export const comparison = question({
           congruence,
           benchmarks,
           ruleFlips,
+          verdictFlips,
           threshold: options.threshold,
+          level: options.level,
         }),
       },
       warnings: averageWarnings(averagesOf(fitted)),
@@ -113,6 +138,7 @@ function comparisonRow(
   scorings: Scorings,
   column: number,
   options: ComputeOptions,
+  draws: Draws,
 ): ComparisonRow {
   const benchmark = fitted.slice.benchmarks[column];
   if (benchmark === undefined) throw new RangeError(`no benchmark ${column}`);
@@ -123,21 +149,62 @@ function comparisonRow(
   const rho = { pc1, mean: byMean.rho } as ComparisonRow["rho"];
   for (const name of AVERAGE_NAMES) rho[name] = found(name).rho;
   const difference = pc1 === null || byMean.rho === null ? null : pc1 - byMean.rho;
+  const isPart = fitted.capabilities.includes(column);
+  const resampled = difference === null ? null : resampledDifference(draws, column, options.level);
   return {
-    benchmark: benchmark.benchmark,
-    name: benchmark.name,
-    kind: fitted.capabilities.includes(column) ? "capability" : benchmark.kind,
-    area: benchmark.area,
+    ...benchmarkFields(benchmark, isPart),
     n: Math.max(n, byMean.n),
     rho,
     difference,
-    interval: null,
-    p: null,
+    interval: resampled?.interval ?? null,
+    p: resampled?.p ?? null,
     q: null,
     z: approximateZ(scorings, target, rho, options.correlation),
-    verdicts: { pc1: null, mean: null },
-    reason: difference === null ? (reason ?? byMean.reason) : "notComputed",
+    verdicts: {
+      pc1: isPart ? null : verdictOf("pc1", pc1, n),
+      mean: isPart ? null : verdictOf("mean", byMean.rho, byMean.n),
+    },
+    reason: difference === null ? (reason ?? byMean.reason) : whyNull(resampled, isPart, options),
   };
+
+  function verdictOf(measure: "pc1" | "mean", rho: number | null, models: number): Verdict | null {
+    const bounds = rho === null ? null : percentileOf(draws, measure, column, options.level);
+    return bounds === null ? null : verdictAt(bounds, models, options.threshold);
+  }
+}
+
+interface ResampledDifference {
+  readonly interval: z.infer<typeof interval> | null;
+  readonly p: number | null;
+}
+
+/** Percentile interval and two-sided p of ρ(PC1) − ρ(mean), resample by resample (METHODS §3). */
+function resampledDifference(draws: Draws, column: number, level: number): ResampledDifference | null {
+  const [pc1, mean] = [draws.replicates("pc1", column), draws.replicates("mean", column)];
+  if (pc1 === null || mean === null) return null;
+  const all = pc1.map((rho, b) => rho - (mean[b] as number));
+  const differences = usable(all);
+  if (!enough(differences, all)) return { interval: null, p: null };
+  let notAbove = 0;
+  let notBelow = 0;
+  for (let b = 0; b < differences.length; b++) {
+    if ((differences[b] as number) <= 0) notAbove += 1;
+    if ((differences[b] as number) >= 0) notBelow += 1;
+  }
+  return {
+    interval: { ...percentileInterval(differences, level), level, method: "percentile" },
+    p: Math.min(1, (2 * (Math.min(notAbove, notBelow) + 1)) / (differences.length + 1)),
+  };
+}
+
+function whyNull(
+  resampled: ResampledDifference | null,
+  isPart: boolean,
+  { resamples }: ComputeOptions,
+): string | null {
+  if (resamples === 0) return "noResamples";
+  if (resampled?.interval == null) return "tooFewUsableResamples";
+  return isPart ? "partOfScore" : null;
 }
 
 /** Over the models that have the benchmark, as both correlations are. */

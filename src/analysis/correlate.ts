@@ -11,11 +11,18 @@ export interface Correlated {
 
 /** The correlation of a capability measure with a benchmark over the models that have both (METHODS §4). */
 export function correlate(score: Scoring, target: Float64Array, method: CorrelationMethod): Correlated {
-  const both = [...target.keys()].filter((i) => !Number.isNaN(score.values[i]) && !Number.isNaN(target[i]));
-  const x = Float64Array.from(both, (i) => score.values[i] as number);
-  const y = Float64Array.from(both, (i) => target[i] as number);
+  const { x, y } = pairsOf(score, target);
   const rho = correlation(x, y, method);
-  return { n: both.length, rho, reason: rho === null ? whyUndefined(score, x, y) : null };
+  return { n: x.length, rho, reason: rho === null ? whyUndefined(score, x, y) : null };
+}
+
+/** Score and benchmark of the models that have both. */
+export function pairsOf(score: Scoring, target: Float64Array): { x: Float64Array; y: Float64Array } {
+  const both = [...target.keys()].filter((i) => !Number.isNaN(score.values[i]) && !Number.isNaN(target[i]));
+  return {
+    x: Float64Array.from(both, (i) => score.values[i] as number),
+    y: Float64Array.from(both, (i) => target[i] as number),
+  };
 }
 
 function whyUndefined(score: Scoring, x: Float64Array, y: Float64Array): string {

@@ -1,120 +1,127 @@
 import * as z from "zod";
-import type { Benchmark } from "../matrix/score-matrix.js";
-import { KINDS } from "../matrix/score-matrix.js";
-import { correlationInterval } from "../stats/correlation-interval.js";
-import { requiredModels } from "../stats/required-models.js";
-import { interval, nullableNumber } from "./answer.js";
+import { quadraticOnRanksP } from "../stats/quadratic-on-ranks.js";
+import { nullableNumber } from "./answer.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
-import { type Correlated, correlate } from "./correlate.js";
+import { correlate, pairsOf } from "./correlate.js";
+import { benchmarkFields, correlationFields, evidenceOf } from "./correlation-row.js";
+import type { Draws } from "./draws.js";
+import { falseDiscoveries } from "./false-discoveries.js";
+import { dependenceWarnings, FamilyDependence } from "./family-dependence.js";
+import type { Fit } from "./fit.js";
 import { leaveOneOutCorrelations } from "./leave-one-out.js";
-import { scoring } from "./measure.js";
+import { type Scoring, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
 import { question } from "./question.js";
-
-export const VERDICTS = ["entangled", "inverse", "distinct", "undecided"] as const;
-const verdict = z.enum(VERDICTS).nullable();
-
-const row = z
-  .object({
-    benchmark: z.string(),
-    name: z.string().nullable(),
-    kind: z.enum(KINDS),
-    area: z.string().nullable(),
-    n: z.number().int().meta({ description: "Models that have both the score and the benchmark" }),
-    rho: nullableNumber,
-    leaveOneOutRho: nullableNumber
-      .optional()
-      .meta({ description: "Of a capability benchmark: the score refitted without it" }),
-    interval: interval.nullable().meta({ description: "The verdict's interval (percentile bootstrap)" }),
-    intervals: z.object({
-      percentile: interval.nullable(),
-      bca: interval.nullable(),
-      bonettWright: interval
-        .nullable()
-        .meta({ description: "Closed form: Bonett–Wright (ρ), Fisher (r), Fieller (τ)" }),
-    }),
-    usableResamples: z.number().int().nullable(),
-    p: nullableNumber,
-    q: nullableNumber,
-    qBY: nullableNumber,
-    verdict,
-    verdictByThreshold: z.array(z.object({ threshold: z.number(), verdict })).nullable(),
-    requiredModels: z
-      .number()
-      .int()
-      .nullable()
-      .meta({ description: "Models in a new set for a verdict with probability 0.8, if ρ is the truth" }),
-    reason: z
-      .string()
-      .nullable()
-      .meta({ description: "Why `rho` is null; otherwise why the other nulls are" }),
-  })
-  .meta({ id: "Correlation" });
-export type CorrelationRow = z.infer<typeof row>;
 
 /** Does each benchmark track capability? */
 export const correlations = question({
   name: "correlations",
-  summary: "The capabilities correlation of each benchmark",
+  summary: "The capabilities correlation of each benchmark, and how sure it is",
   description:
-    "The correlation of every benchmark with the capabilities score, over the models of the class that have both. For a benchmark that is part of the score, `leaveOneOutRho` is the correlation with the score refitted without it. METHODS §4–5. Intervals by resampling, p, q and verdicts are null (`notComputed`) in this build; the closed-form interval is given.",
+    "The correlation of every benchmark with the capabilities score, over the models of the class that have both, with bootstrap intervals (the score is refitted in every resample), a permutation p, false discovery rates and a verdict at τ. For a benchmark that is part of the score, `leaveOneOutRho` is the correlation with the score refitted without it, and there is no verdict. The models are not a sample of a population: a figure holds for models like these. METHODS §4–5.",
   ignores: [],
   rows: "correlations",
   shape: {
-    correlations: z.array(row),
+    correlations: z.array(correlationFields),
     m: z
       .number()
       .int()
       .nullable()
-      .meta({ description: "Number of tests that share the false discovery rate" }),
-    familyIcc: z.object({ score: nullableNumber, residual: nullableNumber }).nullable(),
+      .meta({ description: "Number of tests with a p, over all families of tests" }),
+    testFamilies: z
+      .array(z.object({ family: z.string(), m: z.number().int() }))
+      .meta({ description: "Tests that share one false discovery rate" }),
+    familyIcc: z
+      .object({ score: nullableNumber, families: z.number().int() })
+      .nullable()
+      .meta({ description: "ICC(1) by model family of the ranks of the score; each row has its residual's" }),
+    scoreRange: z
+      .object({ low: z.number(), high: z.number() })
+      .nullable()
+      .meta({ description: "Of the measure over these models: what the correlations speak of" }),
+    families: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "Families drawn in each resample; null where models are drawn" }),
   },
-  answer(fitted, options) {
+  needs: ({ measure }) => ({
+    measures: [measure],
+    targets: "all",
+    permutations: true,
+    congruence: false,
+    nullMatrices: 0,
+  }),
+  answer(fitted, options, draws) {
     const score = scoring(fitted, options.measure);
+    const dependence = new FamilyDependence(fitted, score);
     const leaveOneOut = leaveOneOutCorrelations(fitted, options);
     const rows = fitted.slice.benchmarks.map((benchmark, j) => {
-      const found = correlate(score, fitted.slice.columns[j] as Float64Array, options.correlation);
       const isPart = fitted.capabilities.includes(j);
       return {
-        ...correlationRow(benchmark, isPart, found, options),
+        ...benchmarkFields(benchmark, isPart),
+        ...evidenceFor({ fitted, score, dependence, draws }, j, options),
         ...(isPart ? { leaveOneOutRho: leaveOneOut.rho(j) } : {}),
       };
     });
-    const warnings = [...leaveOneOut.warnings, ...averageWarnings(averagesOf(fitted), options.measure)];
-    return { answer: { correlations: rows, m: null, familyIcc: null }, warnings };
+    const { q, qBY, families } = falseDiscoveries(rows, options.fdrFamily);
+    const marked = rows.filter(
+      ({ kind, familyIcc }) => kind !== "capability" && dependence.isMarked(familyIcc),
+    );
+    const tested = families.reduce((sum, { m }) => sum + m, 0);
+    return {
+      answer: {
+        correlations: rows.map((row, i) => ({ ...row, q: q[i] ?? null, qBY: qBY[i] ?? null })),
+        m: tested === 0 ? null : tested,
+        testFamilies: [...families],
+        familyIcc:
+          dependence.families === 0 ? null : { score: dependence.score, families: dependence.families },
+        scoreRange: rangeOf(score.values),
+        families: draws.families,
+      },
+      warnings: [
+        ...leaveOneOut.warnings,
+        ...averageWarnings(averagesOf(fitted), options.measure),
+        ...dependenceWarnings(
+          marked.map(({ benchmark }) => benchmark),
+          draws.families !== null,
+        ),
+      ],
+    };
   },
 });
 
-/** A row without resampling: the coefficient, its closed-form interval, and how many models a verdict would take. */
-export function correlationRow(
-  benchmark: Benchmark,
-  isPart: boolean,
-  { n, rho, reason }: Correlated,
-  { correlation: method, level, threshold }: Pick<ComputeOptions, "correlation" | "level" | "threshold">,
-): CorrelationRow {
-  const closed = rho === null ? null : correlationInterval(rho, n, level, method);
-  return {
-    benchmark: benchmark.benchmark,
-    name: benchmark.name,
-    kind: isPart ? "capability" : benchmark.kind,
-    area: benchmark.area,
-    n,
-    rho,
-    interval: null,
-    intervals: {
-      percentile: null,
-      bca: null,
-      bonettWright: closed === null ? null : { ...closed, level, method: CLOSED_FORM[method] },
-    },
-    usableResamples: null,
-    p: null,
-    q: null,
-    qBY: null,
-    verdict: null,
-    verdictByThreshold: null,
-    requiredModels: rho === null || isPart || method !== "spearman" ? null : requiredModels(rho, threshold),
-    reason: reason ?? "notComputed",
-  };
+interface Grounds {
+  readonly fitted: Fit;
+  readonly score: Scoring;
+  readonly dependence: FamilyDependence;
+  readonly draws: Draws;
 }
 
-const CLOSED_FORM = { spearman: "bonettWright", pearson: "fisher", kendall: "fieller" } as const;
+/** Everything about one benchmark's correlation with the score. */
+export function evidenceFor(
+  { fitted, score, dependence, draws }: Grounds,
+  column: number,
+  options: ComputeOptions,
+) {
+  const target = fitted.slice.columns[column] as Float64Array;
+  const { x, y } = pairsOf(score, target);
+  const measured = {
+    column,
+    isPart: fitted.capabilities.includes(column),
+    found: correlate(score, target, options.correlation),
+    quadraticP: quadraticOnRanksP(x, y),
+    familyIcc: dependence.residual(column),
+  };
+  return evidenceOf(measured, options, draws);
+}
+
+function rangeOf(values: Float64Array): { low: number; high: number } | null {
+  const present = values.filter((value) => !Number.isNaN(value));
+  if (present.length === 0) return null;
+  const [low, high] = present.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const,
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as const,
+  );
+  return { low, high };
+}

@@ -1,4 +1,4 @@
-import type { CorrelationRow } from "./correlations.js";
+import type { CorrelationRow } from "./correlation-row.js";
 
 export interface Extremes {
   readonly most: readonly CorrelationRow[];

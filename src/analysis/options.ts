@@ -57,6 +57,10 @@ export const computeOptions = z.strictObject({
     .enum(["all", "kind"])
     .default("all")
     .meta({ description: "Which tests share one false discovery rate" }),
+  resampleBy: z.enum(["models", "families"]).default("models").meta({
+    description:
+      "What a resample draws: models, or whole families with all their models (models of one family are not independent)",
+  }),
 });
 
 export type ComputeOptions = Omit<z.infer<typeof computeOptions>, "measure"> & { readonly measure: Measure };

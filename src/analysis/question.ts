@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import type { Warning } from "../matrix/warning.js";
+import type { Draws } from "./draws.js";
 import type { Fit } from "./fit.js";
+import type { Needs } from "./needs.js";
 import type { ComputeOptions } from "./options.js";
 
 /** What a question answers beyond the head that every answer shares. */
@@ -23,7 +25,9 @@ export interface Question<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly shape: Shape;
   /** The list that CSV and view options mean by default. */
   readonly rows: keyof Shape & string;
-  answer(fitted: Fit, options: ComputeOptions): Finding<z.infer<z.ZodObject<Shape>>>;
+  /** What is resampled before the answer; nothing by default. */
+  needs?(options: ComputeOptions): Needs;
+  answer(fitted: Fit, options: ComputeOptions, draws: Draws): Finding<z.infer<z.ZodObject<Shape>>>;
 }
 
 /** Keeps a question's own types while the table holds them all as one. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { CorrelationRow } from "../analysis/correlations.js";
+import type { CorrelationRow } from "../analysis/correlation-row.js";
 import { extremes, rhoInWords } from "../analysis/extremes.js";
 
 interface ClassAnswer {
@@ -20,7 +20,7 @@ export async function bundledTable(
   if (reply.statusCode !== 200) return "";
   const { classes } = reply.json<{ classes: ClassAnswer[] }>();
   return [
-    `\nCorrelation with capability, ${matrix}: ρ [95 % interval, closed form, models taken as independent]\n`,
+    `\nCorrelation with capability, ${matrix}: ρ [95 % interval: bootstrap over models] verdict at ±0.4\n`,
     ...classes.map(classLines),
     "\n",
   ].join("");
@@ -29,7 +29,7 @@ export async function bundledTable(
 function classLines({ class: className, modelCount, correlations }: ClassAnswer): string {
   const { most, least } = extremes(correlations, 3);
   const line = (row: CorrelationRow) =>
-    `    ${(row.name ?? row.benchmark).slice(0, 44).padEnd(46)}${rhoInWords(row)}\n`;
+    `    ${(row.name ?? row.benchmark).slice(0, 44).padEnd(46)}${rhoInWords(row).padEnd(22)}${row.verdict ?? ""}\n`;
   const heading = (text: string) => `  ${className} (${modelCount} models), safety benchmarks ${text}\n`;
   return (
     heading("most entangled") +

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { VERDICTS } from "../analysis/correlations.js";
 import { unknownNames } from "../analysis/nearest-names.js";
 import type { Question } from "../analysis/question.js";
+import { VERDICTS } from "../analysis/verdict.js";
 import { DomainError } from "../errors.js";
 import { KINDS } from "../matrix/score-matrix.js";
 import { FORMATS } from "./reply-format.js";
@@ -78,7 +78,7 @@ function filtered(
     throw refusal(field, "does not apply: the rows of this list have no such field");
   }
   if (field === "verdict" && all.every((row) => row[field] === null)) {
-    throw refusal(field, "no row has a verdict: verdicts are not computed in this build");
+    throw refusal(field, "no row has a verdict: it takes resamples, and a benchmark outside the score");
   }
   if (field !== "verdict") {
     const known = [...new Set(all.flatMap((row) => (typeof row[field] === "string" ? [row[field]] : [])))];

@@ -1,9 +1,5 @@
-import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import * as z from "zod";
-import { answerHead } from "../analysis/answer.js";
-import { ask, optionsRead } from "../analysis/ask.js";
-import { METHOD_VERSION } from "../analysis/method-version.js";
+import { answerOf, keyOf } from "../analysis/computation.js";
 import type { ComputeOptions } from "../analysis/options.js";
 import type { Question } from "../analysis/question.js";
 import type { RevisionStore, RevisionSummary } from "../store/store.js";
@@ -37,7 +33,8 @@ export class Answers {
   }
 
   async get(asked: Asked): Promise<KeptAnswer> {
-    const key = keyOf(asked);
+    const { question, class: className, options, revision } = asked;
+    const key = keyOf({ question: question.name, class: className, options }, revision.digest);
     return { key, json: this.#kept.get(key) ?? (await this.#once(key, asked)) };
   }
 
@@ -50,19 +47,9 @@ export class Answers {
 
   async #compute(key: string, { question, revision, class: className, options }: Asked): Promise<Buffer> {
     const matrix = await this.revisions.matrix(revision.matrix, revision.revision);
-    const answer = ask(question, { digest: revision.digest, matrix }, className, options);
-    const json = Buffer.from(JSON.stringify(answerSchema(question).parse(answer)));
+    const inquiry = { question: question.name, class: className, options };
+    const json = Buffer.from(answerOf(inquiry, { digest: revision.digest, matrix }));
     this.#kept.set(key, json);
     return json;
   }
-}
-
-/** The schema of a question's whole answer, but for the envelope that names the matrix. */
-export function answerSchema(question: Question) {
-  return z.strictObject({ ...answerHead, ...question.shape });
-}
-
-function keyOf({ question, revision, class: className, options }: Asked): string {
-  const parts = [question.name, revision.digest, className, optionsRead(question, options), METHOD_VERSION];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32);
 }

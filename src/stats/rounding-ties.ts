@@ -1,7 +1,7 @@
 /** Relative to the spread of the values; scores that differ by less differ by rounding. */
-const SPREAD = 1e-12;
+export const ROUNDING_SPREAD = 1e-12;
 /** Sums of many terms carry some units in the last place of their size. */
-const UNITS = 16 * Number.EPSILON;
+export const ROUNDING_UNITS = 16 * Number.EPSILON;
 
 /**
  * The values with those that differ only by rounding made equal, so that ranks do not depend on the order in which
@@ -14,7 +14,10 @@ export function joinRoundingTies(values: Float64Array): Float64Array {
   const order = present.sort((a, b) => (values[a] as number) - (values[b] as number));
   const low = values[order[0] ?? 0] as number;
   const high = values[order.at(-1) ?? 0] as number;
-  const tolerance = Math.max(SPREAD * (high - low), UNITS * Math.max(Math.abs(low), Math.abs(high)));
+  const tolerance = Math.max(
+    ROUNDING_SPREAD * (high - low),
+    ROUNDING_UNITS * Math.max(Math.abs(low), Math.abs(high)),
+  );
   const joined = values.slice();
   let start = low;
   for (const i of order) {

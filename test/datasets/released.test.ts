@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CorrelationRow } from "../../src/analysis/correlations.js";
+import type { CorrelationRow } from "../../src/analysis/correlation-row.js";
 import { BASES } from "../../src/stats/principal-component.js";
 import { expectGoldenClass, type GoldenClass } from "../expect-released.js";
 import { expectNear, golden } from "../golden.js";

@@ -34,15 +34,16 @@ test("the commands of README do what its text says", async () => {
     expect((await service.ask(url as string)).statusCode, url).toBe(200);
   }
   const mine = await service.json<{
-    correlations: { rho: number; intervals: { bonettWright: { low: number; high: number } } }[];
+    correlations: { rho: number; interval: { low: number; high: number }; verdict: string; reason: string }[];
   }>("/v1/matrices/mine/correlations?benchmark=my_safety_bench");
   const [row] = mine.correlations;
-  const figures = [row?.rho, row?.intervals.bonettWright.low, row?.intervals.bonettWright.high].map((x) =>
+  const figures = [row?.rho, row?.interval.low, row?.interval.high].map((x) =>
     x?.toFixed(2).replace("-", "−"),
   );
   expect(text).toContain(
     `ρ = ${figures[0]} over five models, with an interval from ${figures[1]} to ${figures[2]}`,
   );
+  expect(text).toContain(`The verdict is \`${row?.verdict}\` (\`${row?.reason}\`)`);
   const body = /\/v1\/check -H 'content-type: application\/json' -d '([^']+)'/.exec(text)?.[1] as string;
   const checked = await service.json<{ conclusion: string; matched: unknown[]; unmatched: unknown[] }>({
     method: "POST",

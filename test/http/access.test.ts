@@ -44,6 +44,7 @@ describe("with tokens", () => {
     "GET /v1/matrices/{name}/capabilities": "read",
     "GET /v1/matrices/{name}/correlations": "read",
     "GET /v1/matrices/{name}/comparison": "read",
+    "GET /v1/matrices/{name}/dimension": "read",
     "POST /v1/check": "read",
     "GET /v1/tokens": "admin",
     "POST /v1/tokens": "admin",

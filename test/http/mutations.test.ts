@@ -57,7 +57,7 @@ const REQUESTS: readonly Request[] = [
   ...["", "/latest", "/1/scores?layout=wide", "/1/models?format=csv", "/1/benchmarks", "/1/diff/latest"].map(
     (path) => get(`${BASE}/revisions${path}`),
   ),
-  ...["capabilities", "correlations", "comparison"].map((question) =>
+  ...["capabilities", "correlations", "comparison", "dimension"].map((question) =>
     get(`${BASE}/${question}?class=chat&kind=safety&sort=-rho&limit=3&basis=pearson`),
   ),
   post("/v1/matrices/fuzzed/revisions?mode=merge&class=chat&capability=x", "application/json", CANONICAL),

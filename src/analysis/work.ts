@@ -1,0 +1,229 @@
+import { DomainError } from "../errors.js";
+import type { Model } from "../matrix/score-matrix.js";
+import type { CorrelationMethod } from "../stats/correlation.js";
+import { nullEigenvalues } from "../stats/parallel-analysis.js";
+import { PermutationTest } from "../stats/permutation-test.js";
+import { RandomStream } from "../stats/philox.js";
+import { type RefitDesign, RefittedCorrelations, type ScoreSource } from "../stats/refitted-correlations.js";
+import { type Clusters, drawClusters, drawRows, leaveOut } from "../stats/resample.js";
+import { RESAMPLED_SCORES, type ResampledScoreName } from "../stats/resampled-score.js";
+import { sharedFloat64, sharedInt32 } from "../stats/shared-array.js";
+import { sortedColumns } from "../stats/sorted-columns.js";
+import { familyClusters } from "./families.js";
+import { cellsOf, type Fit } from "./fit.js";
+import { type Measure, scoring } from "./measure.js";
+import type { Needs } from "./needs.js";
+import type { ComputeOptions } from "./options.js";
+
+/** A stretch of one kind of work: resamples, deletions, permutations or random matrices from … to − 1. */
+interface Part {
+  readonly kind: "bootstrap" | "jackknife" | "permutation" | "nullMatrix";
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Everything that is random about an answer, laid out so that any thread may do any part in any order: inputs and
+ * disjoint outputs lie on shared memory, and every resample has random numbers of its own.
+ */
+export interface Work {
+  readonly seed: number;
+  readonly resamples: number;
+  readonly design: RefitDesign;
+  /** In the order of the design's scores. */
+  readonly measures: readonly Measure[];
+  /** Columns of the slice that are targets of the design. */
+  readonly columns: readonly number[];
+  readonly clusters: Clusters | null;
+  /** What a jackknife leaves out: each model, or each family. */
+  readonly deletions: Clusters;
+  readonly parts: readonly Part[];
+  /** One a measure: targets × resamples, and targets × deletions. */
+  readonly replicates: readonly Float64Array[];
+  readonly jackknife: readonly Float64Array[];
+  readonly congruence: Float64Array | null;
+  /** Parts × targets: permutations at least as extreme as the data, 0 for other parts. */
+  readonly extreme: Int32Array;
+  /** Random matrices × used capability benchmarks. */
+  readonly nullEigenvalues: Float64Array;
+}
+
+/** A part is to take about this long, so that progress shows and a cancelled answer stops soon. */
+const PART_MS = 20;
+const MOST_BYTES = 512 * 2 ** 20;
+const LEAST_ROWS = 3;
+
+/** Lays out what the question needs; `null` where nothing can be resampled: no score, fewer than three models, or `resamples=0`. */
+export function workOf(fitted: Fit, options: ComputeOptions, needs: Needs): Work | null {
+  const { resamples, seed } = options;
+  const found = needs.measures
+    .map((measure) => ({ measure, scored: scoring(fitted, measure) }))
+    .filter(({ scored }) => scored.reason === null);
+  const rows = rowsOf(
+    fitted,
+    found.map(({ scored }) => scored.values),
+  );
+  if (resamples === 0 || rows.length < LEAST_ROWS || (found.length === 0 && needs.nullMatrices === 0))
+    return null;
+  const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
+  const measures = found.map(({ measure }) => measure);
+  const columns = targetsOf(fitted, rows, needs.targets);
+  const models = rows.map((i) => fitted.slice.models[i] as Model);
+  const design: RefitDesign = {
+    capabilities: sortedColumns(refittedColumns(fitted, measures, rows), rows.length),
+    basis: fitted.basis,
+    weights: shared(fitted.component?.weights ?? new Float64Array(0)),
+    scores: found.map(
+      ({ measure, scored }): ScoreSource => ({
+        name: refittedName(measure),
+        values: shared(at(scored.values)),
+      }),
+    ),
+    targets: sortedColumns(
+      columns.map((j) => at(fitted.slice.columns[j] as Float64Array)),
+      rows.length,
+    ),
+    correlation: options.correlation,
+  };
+  const deletions = options.resampleBy === "families" ? familyClusters(models) : eachAlone(rows.length);
+  const count = deletions.start.length - 1;
+  requireAffordable(columns.length * measures.length * (resamples + count));
+  const parts = partsOf(design, needs, { resamples, deletions: count, used: fitted.used.length });
+  return {
+    seed,
+    resamples,
+    design,
+    measures,
+    columns,
+    clusters: options.resampleBy === "families" ? deletions : null,
+    deletions,
+    parts,
+    replicates: measures.map(() => sharedFloat64(columns.length * resamples)),
+    jackknife: measures.map(() => sharedFloat64(columns.length * count)),
+    congruence: needs.congruence ? sharedFloat64(resamples) : null,
+    extreme: sharedInt32(parts.length * columns.length),
+    nullEigenvalues: sharedFloat64(needs.nullMatrices * fitted.used.length),
+  };
+}
+
+/** Does one part, on whichever thread. */
+export function computePart(work: Work, number: number): void {
+  const { kind, from, to } = work.parts[number] as Part;
+  const { design, resamples, seed, clusters, deletions } = work;
+  if (kind === "bootstrap") {
+    const stream = new RandomStream(seed, "bootstrap");
+    const out = { rho: work.replicates, congruence: work.congruence, stride: resamples };
+    new RefittedCorrelations(design).run(
+      (b, into) =>
+        clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into),
+      from,
+      to,
+      out,
+    );
+  } else if (kind === "jackknife") {
+    const { start, members } = deletions;
+    const out = { rho: work.jackknife, congruence: null, stride: start.length - 1 };
+    new RefittedCorrelations(design).run(
+      (g, into) => leaveOut(members.subarray(start[g], start[g + 1]), into),
+      from,
+      to,
+      out,
+    );
+  } else if (kind === "permutation") {
+    const { targets, correlation, scores } = design;
+    const score = scores[0]?.values as Float64Array;
+    const width = targets.columns;
+    const counts = work.extreme.subarray(number * width, (number + 1) * width);
+    new PermutationTest({ score, targets, correlation }).run(
+      new RandomStream(seed, "permutation"),
+      from,
+      to,
+      counts,
+    );
+  } else {
+    const { rows, columns: p } = design.capabilities;
+    const stream = new RandomStream(seed, "parallelAnalysis");
+    for (let b = from; b < to; b++) {
+      work.nullEigenvalues.set(nullEigenvalues(stream.at(b), rows, p, design.basis), b * p);
+    }
+  }
+}
+
+/**
+ * The models that have every score (a named benchmark may be missing where the fit is not, or the other way round), by
+ * name: the draws then do not depend on the order in which models were posted.
+ */
+function rowsOf({ slice, rows }: Fit, scores: readonly Float64Array[]): readonly number[] {
+  const complete = slice.models.flatMap((_, i) =>
+    scores.every((values) => !Number.isNaN(values[i])) ? [i] : [],
+  );
+  const name = (i: number) => slice.models[i]?.model as string;
+  return [...(scores.length === 0 ? rows : complete)].sort((a, b) => (name(a) < name(b) ? -1 : 1));
+}
+
+/** Columns that enough of the models have. */
+function targetsOf({ slice }: Fit, rows: readonly number[], which: Needs["targets"]): number[] {
+  const first = which === "all" ? 0 : slice.columns.length - (which === "last" ? 1 : 0);
+  return slice.columns.flatMap((column, j) =>
+    j >= first && rows.filter((i) => !Number.isNaN(column[i])).length >= LEAST_ROWS ? [j] : [],
+  );
+}
+
+/** The columns that a score is refitted from; none where every score is fixed, since rows may then lack some. */
+function refittedColumns(fitted: Fit, measures: readonly Measure[], rows: readonly number[]): Float64Array[] {
+  if (measures.length > 0 && measures.every((measure) => refittedName(measure) === null)) return [];
+  return fitted.used.map((j) => cellsOf(fitted.slice, j, rows));
+}
+
+function refittedName(measure: Measure): ResampledScoreName | null {
+  return RESAMPLED_SCORES.find((name) => name === measure) ?? null;
+}
+
+function eachAlone(rows: number): Clusters {
+  return {
+    start: sharedInt32(rows + 1).map((_, i) => i),
+    members: sharedInt32(rows).map((_, i) => i),
+  };
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = sharedFloat64(values.length);
+  copy.set(values);
+  return copy;
+}
+
+function requireAffordable(numbers: number): void {
+  if (numbers * 8 <= MOST_BYTES) return;
+  const message = `${Math.round((numbers * 8) / 2 ** 20)} MiB of replicates are more than the ${MOST_BYTES / 2 ** 20} that one answer may hold: lower resamples`;
+  throw new DomainError("invalid", `resamples: ${message}`, [{ parameter: "resamples", message }]);
+}
+
+/** Nanoseconds that one correlation costs a row, roughly. */
+const NS_A_ROW: Record<CorrelationMethod, number> = { spearman: 3, pearson: 15, kendall: 40 };
+
+function partsOf(
+  { capabilities: { columns: p }, targets: { rows, columns }, scores, correlation }: RefitDesign,
+  { permutations, nullMatrices }: Needs,
+  { resamples, deletions, used }: { resamples: number; deletions: number; used: number },
+): Part[] {
+  const refit = rows * (columns * scores.length * NS_A_ROW[correlation] + p * (p / 2 + 20)) + 40 * p * p;
+  const permute = rows * (columns * (correlation === "kendall" ? NS_A_ROW.kendall : 1) + 20);
+  const decompose = used * used * (rows + 20 * used) + 200 * used * rows;
+  const any = scores.length > 0;
+  return [
+    ...stretches("bootstrap", any ? resamples : 0, refit),
+    ...stretches("jackknife", any ? deletions : 0, refit),
+    ...stretches("permutation", permutations && any ? resamples : 0, permute),
+    ...stretches("nullMatrix", nullMatrices, decompose),
+  ];
+}
+
+/** Multiples of four, which is how many resamples go through the columns together. */
+function stretches(kind: Part["kind"], count: number, nanoseconds: number): Part[] {
+  const size = Math.max(4, 4 * Math.round((PART_MS * 1e6) / nanoseconds / 4));
+  return Array.from({ length: Math.ceil(count / size) }, (_, k) => ({
+    kind,
+    from: k * size,
+    to: Math.min(count, (k + 1) * size),
+  }));
+}

@@ -1,0 +1,213 @@
+import type { CorrelationMethod } from "./correlation.js";
+import { GroupedKendall } from "./grouped-kendall.js";
+import type { RandomStream } from "./philox.js";
+import { midranks } from "./ranks.js";
+import { emptyResample } from "./resample.js";
+import { isConstant, zScores } from "./sample.js";
+import { LANES } from "./scored-resample.js";
+import type { SortedColumns } from "./sorted-columns.js";
+
+/** Correlations nearer than this to the one observed are as extreme. */
+const NEAR = 1e-12;
+
+export interface PermutationDesign {
+  /** n scores, equal where only rounding would tell them apart. */
+  readonly score: Float64Array;
+  readonly targets: SortedColumns;
+  readonly correlation: CorrelationMethod;
+}
+
+/** Counts, for the columns of one pattern, the permutations that are at least as extreme as the data. */
+interface NullCounter {
+  /** @param order lanes × m: permutations of the pattern's rows. */
+  add(order: readonly Int32Array[], lanes: number, counts: Int32Array): void;
+}
+
+/**
+ * How many permutations of each target's values, among the rows that it has, give a correlation with the score at least as
+ * far from 0 as the data do. The score stays fixed; ties stay. One permutation serves every column of a pattern.
+ *
+ * Source: METHODS §5; Phipson & Smyth 2010 for the one that is added to count and permutations.
+ */
+export class PermutationTest {
+  readonly #rows: number;
+  readonly #present: readonly Uint8Array[];
+  readonly #counters: readonly NullCounter[];
+  readonly #shuffled: Int32Array;
+  /** Patterns × lanes. */
+  readonly #orders: readonly (readonly Int32Array[])[];
+
+  constructor(design: PermutationDesign) {
+    const { rows, patterns, present } = design.targets;
+    this.#rows = rows;
+    this.#shuffled = new Int32Array(rows);
+    this.#present = Array.from({ length: patterns }, (_, g) => present.subarray(g * rows, (g + 1) * rows));
+    this.#orders = this.#present.map((has) =>
+      Array.from({ length: LANES }, () => new Int32Array(has.reduce((sum, one) => sum + one, 0))),
+    );
+    this.#counters = this.#present.map((has, g) => counterOf(design, g, has));
+  }
+
+  /** Permutations from … to − 1; adds to `counts`, one a column. */
+  run(stream: RandomStream, from: number, to: number, counts: Int32Array): void {
+    for (let at = from; at < to; at += LANES) {
+      const lanes = Math.min(LANES, to - at);
+      for (let lane = 0; lane < lanes; lane++) this.#shuffle(stream.at(at + lane), lane);
+      this.#counters.forEach((counter, g) => {
+        counter.add(this.#orders[g] as readonly Int32Array[], lanes, counts);
+      });
+    }
+  }
+
+  /** A random order of all rows gives each pattern's rows a random order. */
+  #shuffle(stream: RandomStream, lane: number): void {
+    stream.shuffle(this.#shuffled);
+    this.#present.forEach((has, g) => {
+      const order = this.#orders[g]?.[lane] as Int32Array;
+      let length = 0;
+      for (let k = 0; k < this.#rows; k++) {
+        const i = this.#shuffled[k] as number;
+        if (has[i] === 1) order[length++] = i;
+      }
+    });
+  }
+}
+
+function counterOf(design: PermutationDesign, pattern: number, has: Uint8Array): NullCounter {
+  const { targets, correlation } = design;
+  const rows = Int32Array.from(has.keys()).filter((i) => has[i] === 1);
+  const columns = Int32Array.from({ length: targets.columns }, (_, c) => c).filter(
+    (c) => targets.pattern[c] === pattern,
+  );
+  return correlation === "kendall"
+    ? new KendallCounter(design, rows, columns)
+    : new ProductCounter(design, rows, columns);
+}
+
+/** Spearman's ρ and Pearson's r are sums of products over something that no permutation changes. */
+class ProductCounter implements NullCounter {
+  readonly #columns: Int32Array;
+  readonly #size: number;
+  readonly #score: Float64Array;
+  /** Columns × m. */
+  readonly #targets: Float64Array;
+  /** Sums at least this far from 0 are as extreme as the data; infinite where there is no correlation. */
+  readonly #bounds: Float64Array;
+  /** m × lanes: the score as permuted. */
+  readonly #permuted: Float64Array;
+
+  constructor({ score, targets, correlation }: PermutationDesign, rows: Int32Array, columns: Int32Array) {
+    const m = rows.length;
+    const standardised = (values: Float64Array) =>
+      zScores(correlation === "spearman" ? midranks(values) : values) ?? new Float64Array(m);
+    const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
+    this.#columns = columns;
+    this.#size = m;
+    this.#permuted = new Float64Array(m * LANES);
+    this.#targets = new Float64Array(columns.length * m);
+    this.#bounds = new Float64Array(columns.length);
+    const own = at(score);
+    const x = standardised(own);
+    this.#score = new Float64Array(targets.rows);
+    rows.forEach((i, k) => {
+      this.#score[i] = x[k] as number;
+    });
+    columns.forEach((c, place) => {
+      const values = at(targets.values.subarray(c * targets.rows, (c + 1) * targets.rows));
+      const y = standardised(values);
+      this.#targets.set(y, place * m);
+      const product = x.reduce((sum, value, k) => sum + value * (y[k] as number), 0);
+      const undefinedHere = m < 3 || isConstant(own) || isConstant(values);
+      this.#bounds[place] = undefinedHere ? Number.POSITIVE_INFINITY : Math.abs(product) - NEAR * m;
+    });
+  }
+
+  add(order: readonly Int32Array[], lanes: number, counts: Int32Array): void {
+    const m = this.#size;
+    this.#permuted.fill(0);
+    for (let lane = 0; lane < lanes; lane++) {
+      const permutation = order[lane] as Int32Array;
+      for (let k = 0; k < m; k++)
+        this.#permuted[k * LANES + lane] = this.#score[permutation[k] as number] as number;
+    }
+    countProducts(this.#permuted, this.#targets, this.#bounds, this.#columns, m, lanes, counts);
+  }
+}
+
+function countProducts(
+  permuted: Float64Array,
+  targets: Float64Array,
+  bounds: Float64Array,
+  columns: Int32Array,
+  m: number,
+  lanes: number,
+  counts: Int32Array,
+): void {
+  for (let place = 0; place < columns.length; place++) {
+    const from = place * m;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    for (let k = 0; k < m; k++) {
+      const y = targets[from + k] as number;
+      const at = k * LANES;
+      sum0 += (permuted[at] as number) * y;
+      sum1 += (permuted[at + 1] as number) * y;
+      sum2 += (permuted[at + 2] as number) * y;
+      sum3 += (permuted[at + 3] as number) * y;
+    }
+    const bound = bounds[place] as number;
+    const extreme =
+      (Math.abs(sum0) >= bound ? 1 : 0) +
+      (lanes > 1 && Math.abs(sum1) >= bound ? 1 : 0) +
+      (lanes > 2 && Math.abs(sum2) >= bound ? 1 : 0) +
+      (lanes > 3 && Math.abs(sum3) >= bound ? 1 : 0);
+    const c = columns[place] as number;
+    counts[c] = (counts[c] as number) + extreme;
+  }
+}
+
+class KendallCounter implements NullCounter {
+  readonly #kendall: GroupedKendall;
+  readonly #rows: Int32Array;
+  readonly #columns: Int32Array;
+  readonly #ones: Float64Array;
+  /** n: the score's tie groups, and the same as permuted. */
+  readonly #group: Int32Array;
+  readonly #permuted: Int32Array;
+  readonly #groups: number;
+  readonly #bounds: Float64Array;
+
+  constructor({ score, targets }: PermutationDesign, rows: Int32Array, columns: Int32Array) {
+    this.#kendall = new GroupedKendall(targets);
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#ones = emptyResample(targets.rows).counts.fill(1);
+    const distinct = [...new Set(Array.from(rows, (i) => score[i] as number))].sort((a, b) => a - b);
+    const numbers = new Map(distinct.map((value, g) => [value, g + 1]));
+    this.#groups = distinct.length;
+    this.#group = new Int32Array(targets.rows);
+    for (const i of rows) this.#group[i] = numbers.get(score[i] as number) as number;
+    this.#permuted = this.#group.slice();
+    this.#bounds = Float64Array.from(columns, (c) => Math.abs(this.#tau(c, this.#group)) - NEAR);
+  }
+
+  add(order: readonly Int32Array[], lanes: number, counts: Int32Array): void {
+    for (let lane = 0; lane < lanes; lane++) {
+      const permutation = order[lane] as Int32Array;
+      this.#rows.forEach((i, k) => {
+        this.#permuted[i] = this.#group[permutation[k] as number] as number;
+      });
+      this.#columns.forEach((c, place) => {
+        // Where there is no correlation the bound is NaN, and nothing is as extreme.
+        if (Math.abs(this.#tau(c, this.#permuted)) >= (this.#bounds[place] as number))
+          counts[c] = (counts[c] as number) + 1;
+      });
+    }
+  }
+
+  #tau(c: number, group: Int32Array): number {
+    return this.#kendall.of(c, this.#ones, group, this.#groups);
+  }
+}
