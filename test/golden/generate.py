@@ -10,20 +10,27 @@ import scipy
 
 sys.dont_write_bytecode = True
 
+import dependence
+import dimension
+import draws
 import edge_cases
 import matrices
+import philox
 import random_cases
+import resampling
 import unit_tables
 
 HERE = Path(__file__).parent
 VERSIONS = {"python": platform.python_version(), "numpy": numpy.__version__, "scipy": scipy.__version__, "mpmath": mpmath.__version__}
 
 
-def write(name, body, lines=None):
-    """Compact JSON, doubles as the shortest text that reads back; `lines`: the key whose entries get a line each."""
+def write(name, body, lines=None, compact=False):
+    """JSON, doubles as the shortest text that reads back; compact on one line, or with `lines`: the key whose entries get a line each."""
     body = {"generator": "test/golden/generate.py", "versions": VERSIONS} | body
     dump = lambda v: json.dumps(v, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    if lines is None:
+    if compact:
+        text = dump(body)
+    elif lines is None:
         text = json.dumps(body, ensure_ascii=False, allow_nan=False, indent=1)
     else:
         rest = {k: v for k, v in body.items() if k != lines}
@@ -32,9 +39,18 @@ def write(name, body, lines=None):
     print(f"{name}: {(HERE / name).stat().st_size} bytes")
 
 
-def main(datasets):
+def main(datasets, part="all"):
     print(VERSIONS)
-    released, bundled = matrices.released(datasets), matrices.bundled(datasets)
+    released = matrices.released(datasets)
+    if part != "resampling":
+        correlations(datasets, released)
+    if part != "correlations":
+        resamples(datasets, released)
+
+
+def correlations(datasets, released):
+    """§2–§5, closed forms."""
+    bundled = matrices.bundled(datasets)
     released_results = {name: matrices.class_results(m) for name, m in released.items()}
     bundled_results = {name: matrices.class_results(m) for name, m in bundled.items()}
     printed = matrices.published(datasets)
@@ -49,5 +65,15 @@ def main(datasets):
     write("random.json", random_cases.generate(), lines="cases")
 
 
+def resamples(datasets, released):
+    """§3, §5, §12: what hangs on draws, on models left out and on families."""
+    write("philox.json", philox.table(), lines="vectors")
+    write("draws.json", draws.generate(datasets, released), lines="cases")
+    intervals, deterministic = resampling.generate(datasets, released)
+    write("intervals.json", intervals, compact=True)
+    write("dependence.json", dependence.body(deterministic), compact=True)
+    write("dimension.json", dimension.body(released), compact=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
