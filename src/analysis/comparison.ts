@@ -173,6 +173,9 @@ function comparisonRow(
   }
 }
 
+/** A difference of two equal correlations may be off 0 by rounding. */
+const ZERO = 1e-12;
+
 interface ResampledDifference {
   readonly interval: z.infer<typeof interval> | null;
   readonly p: number | null;
@@ -188,8 +191,8 @@ function resampledDifference(draws: Draws, column: number, level: number): Resam
   let notAbove = 0;
   let notBelow = 0;
   for (let b = 0; b < differences.length; b++) {
-    if ((differences[b] as number) <= 0) notAbove += 1;
-    if ((differences[b] as number) >= 0) notBelow += 1;
+    if ((differences[b] as number) <= ZERO) notAbove += 1;
+    if ((differences[b] as number) >= -ZERO) notBelow += 1;
   }
   return {
     interval: { ...percentileInterval(differences, level), level, method: "percentile" },

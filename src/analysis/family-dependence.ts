@@ -12,7 +12,7 @@ const MARKED = 0.1;
 
 /**
  * How alike models of one family are: ICC(1) of the ranks of their scores, and of what is left of a benchmark's ranks
- * when the score's are taken out. Models that declare no family are left out.
+ * when the score's are taken out. A model that declares no family is one of its own.
  */
 export class FamilyDependence {
   /** Of the score; `null` where no two models share a family. */
@@ -46,8 +46,8 @@ export class FamilyDependence {
   }
 
   #rowsWith(values: Float64Array): number[] {
-    return this.#fitted.slice.models.flatMap(({ family }, i) =>
-      family !== null && !Number.isNaN(values[i]) && !Number.isNaN(this.#scored.values[i]) ? [i] : [],
+    return this.#fitted.slice.models.flatMap((_, i) =>
+      !Number.isNaN(values[i]) && !Number.isNaN(this.#scored.values[i]) ? [i] : [],
     );
   }
 

@@ -15,7 +15,7 @@ export interface Bootstrapped {
 
 /**
  * The percentile and the bias-corrected and accelerated interval of a bootstrapped estimate.
- * BCa is `null` where the jackknife is undefined somewhere, since its acceleration then is.
+ * BCa is `null` where no deletion has an estimate, since its acceleration then is undefined.
  *
  * Source: Efron 1987, Better bootstrap confidence intervals; METHODS §5.
  * @param level coverage, a fraction such as 0.95.
@@ -55,18 +55,18 @@ export function biasOf(estimate: number, replicates: Float64Array): number {
   return normalQuantile(Math.min(1 - least, Math.max(least, below / replicates.length)));
 }
 
-/** a: the skewness of the jackknife over 6; 0 where it does not vary, `null` where a value is missing (NaN). */
+/**
+ * a: the skewness of the jackknife over 6. Deletions without an estimate (NaN) are left out; 0 where the others do not vary,
+ * `null` where there are none.
+ */
 export function accelerationOf(jackknife: Float64Array): number | null {
-  if (jackknife.length === 0 || jackknife.some(Number.isNaN)) return null;
-  const mean = jackknife.reduce((sum, value) => sum + value, 0) / jackknife.length;
-  let squares = 0;
-  let cubes = 0;
-  for (const value of jackknife) {
-    const d = mean - value;
-    squares += d * d;
-    cubes += d * d * d;
-  }
-  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+  const defined = jackknife.filter((value) => !Number.isNaN(value));
+  if (defined.length === 0) return null;
+  const mean = defined.reduce((sum, value) => sum + value, 0) / defined.length;
+  const differences = defined.map((value) => mean - value);
+  if (differences.every((d) => Math.abs(d) <= EQUAL)) return 0;
+  const squares = differences.reduce((sum, d) => sum + d * d, 0);
+  return differences.reduce((sum, d) => sum + d ** 3, 0) / (6 * squares ** 1.5);
 }
 
 function adjust(tails: readonly number[], bias: number, acceleration: number): number[] {

@@ -8,7 +8,7 @@ const NOTHING_LEFT = 1e-12;
 /**
  * Two-sided p of the squared term when the ranks of y are regressed on the ranks of x and their square: a small value
  * says that a small correlation hides a bend, so that "not correlated" is not "not related". `null` where it is undefined:
- * fewer than five pairs, a constant side, ranks of x with two values only, or a perfect fit.
+ * fewer than four pairs, a constant side, ranks of x with two values only, or a perfect fit.
  *
  * Source: METHODS §5; ordinary least squares, n − 3 degrees of freedom.
  * @throws {RangeError} on unequal lengths or a value that is not finite.
@@ -16,7 +16,7 @@ const NOTHING_LEFT = 1e-12;
 export function quadraticOnRanksP(x: Sample, y: Sample): number | null {
   requirePairs(x, y);
   const n = x.length;
-  if (n < 5 || isConstant(x) || isConstant(y)) return null;
+  if (n < 4 || isConstant(x) || isConstant(y)) return null;
   const linear = centred(midranks(x));
   const target = centred(midranks(y));
   const square = centred(linear.map((value) => value * value));

@@ -1,17 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CorrelationRow } from "../../src/analysis/correlation-row.js";
 import { BASES } from "../../src/stats/principal-component.js";
 import { expectGoldenClass, type GoldenClass } from "../expect-released.js";
 import { expectNear, golden } from "../golden.js";
 import { Service } from "../http/service.js";
-import { DATASETS } from "./folder.js";
+import { postReleased } from "./released.js";
 
-const CAPABILITIES =
-  "logiqa piqa hellaswag winogrande superglue_copa medqa_4options arc_challenge mmlu minerva_math lambada_openai gsm8k bbh".split(
-    " ",
-  );
 /** Explained variance and score variance share as the paper's script and two other programs give them, to four digits. */
 const EXPLAINED = {
   base: { spearman: 0.7826, pearson: 0.7693 },
@@ -38,15 +32,7 @@ const { classes } = golden<{ classes: Record<"base" | "chat", GoldenClass> }>("r
 let service: Service;
 beforeAll(async () => {
   service = await Service.start();
-  for (const name of ["base", "chat"]) {
-    const file = readFileSync(join(DATASETS, "safetywashing", `benchmarks_${name}_models.csv`), "utf8");
-    const query = new URLSearchParams([
-      ["class", name],
-      ...CAPABILITIES.map((capability): [string, string] => ["capability", capability]),
-    ]);
-    const reply = await service.post(`released-${name}`, file, {}, `?${query}`);
-    expect(reply.statusCode, reply.body.slice(0, 500)).toBe(201);
-  }
+  await postReleased(service);
 });
 afterAll(() => service.close());
 
