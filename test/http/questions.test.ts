@@ -59,7 +59,7 @@ describe("a question", () => {
       revision: 1,
       class: "chat",
       modelCount: 26,
-      methodVersion: "1",
+      methodVersion: "2",
     });
     expect(found.options).toMatchObject({
       basis: "spearman",
