@@ -170,7 +170,7 @@ static void correlateCapabilities(const Fit *fit, const int64_t *w) {
     for (int b = 0; b < p; b++) fit->r[(size_t)a * stride + b] *= fit->ss[a] * fit->ss[b];
 }
 
-/* Power iteration from the original weights, whose sign the result so keeps. */
+/* Power iteration from the original weights; the sign is theirs. */
 static void dominantEigenvector(const Fit *fit, const double *start) {
   const int p = fit->p, stride = fit->stride;
   double *restrict v = fit->v, *restrict next = fit->next;
@@ -370,7 +370,10 @@ int main(int argc, char **argv) {
   rankCapabilities(&fit, w);
   correlateCapabilities(&fit, w);
   dominantEigenvector(&fit, original);
-  memcpy(original, fit.v, stride * sizeof *original);
+  int largest = 0;
+  for (int j = 1; j < p; j++)
+    if (fabs(fit.v[j]) > fabs(fit.v[largest])) largest = j;
+  for (int j = 0; j < p; j++) original[j] = fit.v[largest] < 0 ? -fit.v[j] : fit.v[j];
 
   for (int b = 0; b < B; b++) {
     draw(w, n);
