@@ -197,7 +197,7 @@ def count(X, Y, B, rng):
     targets = [Targets(Y, np.flatnonzero(has), np.flatnonzero(which == k)) for k, has in enumerate(patterns.T) if has.any()]
     v = fitted_weights(centred_ranks(capabilities, np.ones((n, 1), dtype)).transpose(2, 1, 0).astype(float), None)[0]
     rho = np.full((Y.shape[1], B), np.nan)
-    size = max(8, min(250, 4_000_000 // (n * p)))
+    size = max(8, min(1000, 8_000_000 // (n * p)))
     for start in range(0, B, size):
         b = min(size, B - start)
         drawn = rng.integers(n, size=(n, b)) * b + np.arange(b)
