@@ -39,7 +39,7 @@ export async function headline(folder: string, smoke: boolean): Promise<Headline
 
 async function coldAnswer(service: Service, peers: readonly Peer[], smoke: boolean): Promise<Figure[]> {
   const table = headlineTable();
-  const resamples = smoke ? 300 : 10_000;
+  const resamples = smoke ? 100 : 10_000;
   await service.post("headline", table);
   const { ours, theirs, last } = await inTurnWith(
     service,

@@ -195,7 +195,7 @@ def count(X, Y, B, rng):
     capabilities = Sorted(X)
     patterns, which = np.unique(~np.isnan(Y), axis=1, return_inverse=True)
     targets = [Targets(Y, np.flatnonzero(has), np.flatnonzero(which == k)) for k, has in enumerate(patterns.T) if has.any()]
-    v = fitted_weights(centred_ranks(capabilities, np.ones((n, 1), dtype)).transpose(2, 1, 0).astype(float), None)[0]
+    v = count_weights(capabilities, np.ones((n, 1), dtype), None)[0][0]
     rho = np.full((Y.shape[1], B), np.nan)
     size = max(8, min(1000, 8_000_000 // (n * p)))
     for start in range(0, B, size):
@@ -216,8 +216,12 @@ def count(X, Y, B, rng):
 
 
 def count_weights(columns, w, v):
-    t = centred_ranks(columns, w).transpose(2, 1, 0)  # [b, p, n]
-    R = ((t * w.T[:, None]) @ t.transpose(0, 2, 1)).astype(float)
+    t = centred_ranks(columns, w)
+    p = t.shape[1]
+    R = np.empty((w.shape[1], p, p))
+    for a in range(p):
+        R[:, a, : a + 1] = np.einsum("ijb,ib->bj", t[:, : a + 1], t[:, a] * w)
+        R[:, : a + 1, a] = R[:, a, : a + 1]
     ss = np.diagonal(R, axis1=1, axis2=2)
     varies = ss > 0
     scale = np.divide(1, np.sqrt(ss), out=np.zeros(ss.shape), where=varies)

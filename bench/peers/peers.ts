@@ -69,7 +69,10 @@ function runner(
   return async (table, resamples, seed) => {
     const input = join(folder, "peer-input");
     await writeFile(input, peerInput(table, resamples, seed));
-    const { stdout } = await execute(program as string, [...before, input, ...after], { maxBuffer: 2 ** 26 });
+    const { stdout } = await execute(program as string, [...before, input, ...after], {
+      maxBuffer: 2 ** 26,
+      timeout: 600_000,
+    });
     const { seconds, bounds } = JSON.parse(stdout) as { seconds: number; bounds: PeerRun["bounds"] };
     return { ms: seconds * 1000, bounds };
   };
