@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   readonly ours: number;
   readonly peer: number | null;
-  readonly unit: "ms" | "requests/s";
+  readonly unit: "ms" | "requests/s" | "× matrix and answer";
   /** ours / peer. */
   readonly ratio: number | null;
   /** What the figure is held to. */
