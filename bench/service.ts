@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CorrelationRow } from "../src/analysis/correlations.js";
+import type { CorrelationRow } from "../src/analysis/correlation-row.js";
 import { createApp } from "../src/app.js";
 import { readConfig } from "../src/config.js";
 import { type ScoreTable, tableCsv } from "./score-table.js";

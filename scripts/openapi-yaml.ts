@@ -4,7 +4,7 @@ import { createServer } from "../src/http/server.js";
 /** openapi.yaml as the route schemas give it; registering routes needs no store. */
 export async function openapiYaml(): Promise<string> {
   const app = await createServer(
-    { store: undefined as never, answers: undefined as never },
+    { store: undefined as never, engine: { answers: undefined, analyses: undefined } as never },
     {
       loopback: true,
       adminToken: null,

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
-import type { Config } from "./config.js";
+import { type Config, engineSettings } from "./config.js";
 import { DomainError } from "./errors.js";
 import { createServer } from "./http/server.js";
 import { composeMatrix } from "./ingest/compose-matrix.js";
 import { readPosting } from "./ingest/read-posting.js";
-import { Answers } from "./jobs/answers.js";
+import { type Engine, startEngine } from "./jobs/engine.js";
 import { type OpenStore, openStore } from "./store/open-store.js";
 import type { Store } from "./store/store.js";
 
@@ -17,7 +17,7 @@ const A_DAY = 86_400_000;
 export interface App {
   readonly server: FastifyInstance;
   readonly store: OpenStore;
-  readonly answers: Answers;
+  readonly engine: Engine;
   close(): Promise<void>;
 }
 
@@ -27,24 +27,32 @@ export async function createApp(config: Config): Promise<App> {
     now: () => new Date(),
     log: (message) => process.stderr.write(`${message}\n`),
   });
+  let engine: Engine | undefined;
   try {
     await loadBundledMatrix(store, config.limits.cells);
-    await store.matrices.purge(new Date());
-    const answers = new Answers(store.revisions, config.answerCacheBytes);
-    const server = await createServer({ store, answers }, config);
-    const purging = setInterval(
-      () => store.matrices.purge(new Date()).catch((error) => server.log.error(error)),
-      A_DAY,
-    );
-    const close = async () => {
-      clearInterval(purging);
-      await server.close();
-      await store.close();
-    };
-    return { server, store, answers, close };
+    await purge();
+    const log = (error: unknown) =>
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    engine = await startEngine(store, { ...engineSettings(config), log });
+    const server = await createServer({ store, engine }, config);
+    const purging = setInterval(() => purge().catch((error) => server.log.error(error)), A_DAY);
+    return { server, store, engine, close: () => close(server, engine as Engine, purging) };
   } catch (error) {
+    await engine?.close();
     await store.close();
     throw error;
+  }
+
+  async function purge(): Promise<void> {
+    await store.matrices.purge(new Date());
+    await store.analyses.purge();
+  }
+  async function close(server: FastifyInstance, engine: Engine, purging: NodeJS.Timeout): Promise<void> {
+    clearInterval(purging);
+    engine.drain();
+    await server.close();
+    await engine.close();
+    await store.close();
   }
 }
 

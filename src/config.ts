@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import * as z from "zod";
 
 const MEBIBYTE = 2 ** 20;
@@ -52,6 +53,9 @@ const environment = z.object({
   MAX_BODY_CSV: bytes.default(256 * MEBIBYTE),
   MAX_CELLS: count.default(10_000_000),
   ANSWER_CACHE_MB: count.default(128),
+  WORKERS: z.coerce.number().int().min(0).max(256).default(availableParallelism()),
+  WORKER_MEMORY_MB: z.coerce.number().int().min(48).max(65_536).default(2_048),
+  MAX_COST: count.default(600_000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -84,6 +88,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       `HOST is ${e.HOST}, which others can reach: set ADMIN_TOKEN to at least 32 characters`,
     );
   }
+  if (e.WORKERS === 0 && e.DATABASE_URL === undefined) {
+    throw new ConfigError("WORKERS is 0, which takes DATABASE_URL and other processes that compute");
+  }
   return {
     host: e.HOST,
     port: e.PORT,
@@ -96,6 +103,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     rateLimit: e.RATE_LIMIT,
     limits: { json: e.MAX_BODY_JSON, csv: e.MAX_BODY_CSV, cells: e.MAX_CELLS },
     answerCacheBytes: e.ANSWER_CACHE_MB * MEBIBYTE,
+    computing: { threads: e.WORKERS, threadMegabytes: e.WORKER_MEMORY_MB, mostCost: e.MAX_COST },
     logLevel: e.LOG_LEVEL,
   } as const;
+}
+
+/** What the engine is started with, here and in `npm run worker`. */
+export function engineSettings({ computing, answerCacheBytes, database }: Config) {
+  const databaseUrl = "databaseUrl" in database ? database.databaseUrl : null;
+  return { ...computing, answerCacheBytes, databaseUrl };
 }

@@ -24,6 +24,7 @@ export type ErrorCode =
   | "noCapabilityBenchmarks"
   | "unknownName"
   | "idempotencyKeyReused"
+  | "tooCostly"
   | "rateLimited"
   | "timedOut"
   | "unavailable"

@@ -13,6 +13,7 @@ const TAGS = [
     description: "What a matrix says: capabilities, correlations, comparison with averages",
   },
   { name: "check", description: "A new benchmark against a stored matrix" },
+  { name: "analyses", description: "What takes longer than a request waits" },
   { name: "matrices", description: "Score matrices and their immutable revisions" },
   { name: "tokens", description: "Who may do what" },
   { name: "process", description: "Health and metrics" },

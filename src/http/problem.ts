@@ -25,6 +25,7 @@ export const STATUS: Record<ErrorCode, number> = {
   noCapabilityBenchmarks: 422,
   unknownName: 422,
   idempotencyKeyReused: 422,
+  tooCostly: 422,
   rateLimited: 429,
   timedOut: 408,
   unavailable: 503,

@@ -44,7 +44,11 @@ function bodyOf({ question, revision, answers, every, view, format }: Rendered):
 }
 
 /** The stored bytes behind the envelope, without parsing them. */
-function wholeBody(revision: RevisionSummary, answers: readonly KeptAnswer[], every: boolean): Buffer {
+export function wholeBody(
+  revision: Pick<RevisionSummary, "matrix" | "revision" | "digest">,
+  answers: readonly KeptAnswer[],
+  every: boolean,
+): Buffer {
   const head = `{"matrix":${JSON.stringify(revision.matrix)},"revision":${revision.revision},`;
   const [first] = answers;
   if (!every && first !== undefined) return Buffer.concat([Buffer.from(head), first.json.subarray(1)]);

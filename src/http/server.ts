@@ -7,15 +7,16 @@ import fastifySwaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-zod-openapi";
 import { DomainError } from "../errors.js";
-import type { Answers } from "../jobs/answers.js";
+import type { Engine } from "../jobs/engine.js";
 import type { Store } from "../store/store.js";
 import { readBodies } from "./bodies.js";
 import { type AccessRules, admitCallers } from "./caller.js";
 import { guardOpenMode } from "./doorkeeper.js";
 import { answerFailures, frameworkFailure, parserFailure } from "./failures.js";
-import { measureRequests } from "./metrics.js";
+import { measureEngine, measureRequests } from "./metrics.js";
 import { describeApi } from "./openapi.js";
 import { parseQuery, refuseBadQueries } from "./query.js";
+import { analysisRoutes } from "./routes/analyses.js";
 import { checkRoutes } from "./routes/check.js";
 import { matrixRoutes } from "./routes/matrices.js";
 import { pageRoutes } from "./routes/page.js";
@@ -36,12 +37,13 @@ export interface ServerSettings extends AccessRules {
 
 export interface ServerParts {
   readonly store: Store;
-  readonly answers: Answers;
+  readonly engine: Engine;
 }
 
 /** The HTTP service, ready to listen or to be asked with `inject`. */
 export async function createServer(parts: ServerParts, settings: ServerSettings): Promise<FastifyInstance> {
-  const { store, answers } = parts;
+  const { store, engine } = parts;
+  const { answers, analyses } = engine;
   const app = Fastify({
     logger: { level: settings.logLevel, redact: ["req.headers.authorization"] },
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,11 +66,20 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   logRequests(app);
   closeWhenAnswered(app);
   const registry = measureRequests(app);
+  measureEngine(registry, engine);
 
   if (settings.corsOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: [...settings.corsOrigins],
-      exposedHeaders: ["etag", "link", "location", "retry-after", "x-request-id", "idempotency-replayed"],
+      exposedHeaders: [
+        "etag",
+        "link",
+        "location",
+        "preference-applied",
+        "retry-after",
+        "x-request-id",
+        "idempotency-replayed",
+      ],
     });
   }
   refuseBadQueries(app);
@@ -94,8 +105,9 @@ export async function createServer(parts: ServerParts, settings: ServerSettings)
   await app.register(matrixRoutes, { store });
   await app.register(postingRoutes, { store, limits: settings.limits });
   await app.register(revisionRoutes, { store });
-  await app.register(questionRoutes, { store, answers });
-  await app.register(checkRoutes, { store });
+  await app.register(questionRoutes, { store, answers, analyses });
+  await app.register(checkRoutes, { store, answers, analyses });
+  await app.register(analysisRoutes, { answers, analyses });
   await app.register(tokenRoutes, { store });
   await app.register(processRoutes, { store, registry });
   await app.register(async (pages) => {

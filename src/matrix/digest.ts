@@ -34,12 +34,23 @@ export function packFloat64(values: Float64Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** @throws {RangeError} where the length is not a whole number of doubles. */
+/**
+ * Onto memory that threads share, so that a matrix read from the store is nowhere copied again.
+ * @throws {RangeError} where the length is not a whole number of doubles.
+ */
 export function unpackFloat64(bytes: Uint8Array): Float64Array {
   if (bytes.byteLength % 8 !== 0) throw new RangeError(`${bytes.byteLength} bytes are not whole doubles`);
+  const values = new Float64Array(new SharedArrayBuffer(bytes.byteLength));
+  if (LITTLE_ENDIAN) {
+    new Uint8Array(values.buffer).set(bytes);
+    return values;
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: bytes.byteLength / 8 }, (_, index) => view.getFloat64(index * 8, true));
+  for (let i = 0; i < values.length; i += 1) values[i] = view.getFloat64(i * 8, true);
+  return values;
 }
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function modelFields(m: ScoreMatrix["models"][number]): unknown[] {
   const interventions = m.interventions?.map((i) => [i.method, i.dose]) ?? null;

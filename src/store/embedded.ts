@@ -33,6 +33,7 @@ function engineOf(db: PGlite, release: () => Promise<void>, onLost: (run: () => 
     transactions: 1,
     freshFor: 0,
     onLost,
+    join: async () => process.pid,
     async close() {
       try {
         await db.close();

@@ -12,5 +12,7 @@ export interface Engine {
   readonly freshFor: number;
   /** `run` when the exclusive hold on the database is lost. */
   onLost(run: () => void): void;
+  /** Shows this process to others on the same database, until closed; answers its number. */
+  join(): Promise<number>;
   close(): Promise<void>;
 }

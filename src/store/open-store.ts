@@ -1,3 +1,4 @@
+import { Analyses } from "./analyses.js";
 import { Contents } from "./contents.js";
 import { counted } from "./counted.js";
 import { Database } from "./database.js";
@@ -58,6 +59,9 @@ function storeOn(engine: Engine, now: () => Date, log: Log): OpenStore {
     matrices: new Matrices(database, heads, now),
     revisions: new Revisions(database, heads, new Contents(database), now),
     tokens: new Tokens(database, now, freshFor),
+    analyses: new Analyses(database, { now, shared: kind === "postgresql" }),
+    shared: kind === "postgresql",
+    join: () => engine.join(),
     once: (request, work) => once.run(request, work),
     ping: () => database.ping(),
     async close() {

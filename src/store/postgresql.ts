@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { Engine, Log } from "./engine.js";
 import { bundledMigrations, migrate, type Session } from "./migrate.js";
+import { Presence } from "./presence.js";
 
 const CONNECTIONS = 10;
 /** Some connections are left for reads while large posts wait for a matrix's lock. */
@@ -20,13 +21,18 @@ export async function openPostgresql(databaseUrl: string, log: Log): Promise<Eng
     keepAlive: true,
   });
   const onPoolError = (error: Error) => log(`an idle connection to PostgreSQL broke: ${error.message}`);
+  const presence = new Presence(databaseUrl, log);
   return {
     kind: "postgresql",
     adapter: new PrismaPg(pool, { onPoolError, onConnectionError: onPoolError }),
     transactions: TRANSACTIONS,
     freshFor: FRESH_FOR,
     onLost: () => {},
-    close: () => pool.end(),
+    join: () => presence.join(),
+    async close() {
+      await presence.leave();
+      await pool.end();
+    },
   };
 }
 

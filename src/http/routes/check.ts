@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import type { FastifyPluginAsyncZodOpenApi } from "fastify-zod-openapi";
 import * as z from "zod";
 import { checkAnswer } from "../../analysis/check.js";
-import { answerOf } from "../../analysis/computation.js";
 import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
+import type { Analyses } from "../../jobs/analyses.js";
+import type { Answers, Asked } from "../../jobs/answers.js";
 import { DIRECTIONS } from "../../matrix/score-matrix.js";
-import type { Store } from "../../store/store.js";
+import type { KeptReply, RevisionSummary, Store } from "../../store/store.js";
+import { accepted, analysisReply } from "../analysis-reply.js";
 import { sendOnce } from "../idempotency.js";
+import { patienceOf } from "../patience.js";
+import { wholeBody } from "../rendering.js";
 import { matrixName, replies } from "../wire.js";
 import { classesAsked } from "./questions.js";
 
@@ -38,7 +42,11 @@ const body = z
   .meta({ id: "Check" });
 
 /** POST /v1/check: a new benchmark against a stored matrix. Nothing is stored. */
-export const checkRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async (app, { store }) => {
+export const checkRoutes: FastifyPluginAsyncZodOpenApi<{
+  store: Store;
+  answers: Answers;
+  analyses: Analyses;
+}> = async (app, { store, answers, analyses }) => {
   app.post(
     "/v1/check",
     {
@@ -61,38 +69,32 @@ export const checkRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store }> = async
             description: "The answer",
             schema: z.object({ matrix: z.string(), revision: z.number().int(), ...checkAnswer.shape }),
           },
+          202: { description: "It takes longer: Location says where to come back", schema: analysisReply },
         }),
       },
     },
     async (request, reply) => {
       const { against, class: className, benchmark, scores } = request.body;
       const { revision: wanted, ...options } = request.query;
+      const revision = await store.revisions.summary(against, wanted === "latest" ? wanted : Number(wanted));
+      const [name = ""] = classesAsked(revision, className);
+      const posted = { ...benchmark, scores: Object.entries(scores) };
+      const inquiry = { question: "check", class: name, options: options as ComputeOptions, posted };
+      const asked = { question: "check", revision, inquiries: [inquiry], every: false, url: null };
+      const answered = await answeredBy(asked, revision);
       const bodyHash = () =>
         createHash("sha256")
           .update(JSON.stringify([request.query, request.body]))
           .digest("hex");
-      return sendOnce({ request, reply, store, bodyHash }, async () => {
-        const revision = await store.revisions.summary(
-          against,
-          wanted === "latest" ? wanted : Number(wanted),
-        );
-        const matrix = await store.revisions.matrix(against, revision.revision);
-        const [name] = classesAsked(revision, className);
-        const posted = { ...benchmark, scores: Object.entries(scores) };
-        const inquiry = {
-          question: "check",
-          class: name as string,
-          options: options as ComputeOptions,
-          posted,
-        };
-        const answer = answerOf(inquiry, { digest: revision.digest, matrix });
-        const reply = {
-          matrix: against,
-          revision: revision.revision,
-          ...JSON.parse(Buffer.from(answer).toString()),
-        };
-        return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(reply) };
-      });
+      // Nothing is written but the reply, so nothing is computed within its transaction.
+      return sendOnce({ request, reply, store, bodyHash }, async () => answered);
+
+      async function answeredBy(what: Asked, of: RevisionSummary): Promise<KeptReply> {
+        const found = await answers.ask(what, patienceOf(request, reply));
+        if ("analysis" in found) return accepted(analyses, found.analysis);
+        const body = wholeBody(of, found.answers, false).toString("utf8");
+        return { status: 200, headers: { "cache-control": "no-store" }, body };
+      }
     },
   );
 };

@@ -3,10 +3,10 @@ import type { CorrelationRow } from "../../analysis/correlation-row.js";
 import { correlations } from "../../analysis/correlations.js";
 import { extremes, rhoInWords } from "../../analysis/extremes.js";
 import { type ComputeOptions, computeOptions } from "../../analysis/options.js";
-import type { Question } from "../../analysis/question.js";
-import type { Answers } from "../../jobs/answers.js";
+import type { Answers, Patience } from "../../jobs/answers.js";
 import type { RevisionSummary, Store } from "../../store/store.js";
 import { type Html, html, PAGE_STYLE } from "../html.js";
+import { callerKey, goneSignal } from "../patience.js";
 
 /** GET / says what this is, what is in it, and where to go on. */
 export const pageRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: Answers }> = async (
@@ -21,27 +21,34 @@ export const pageRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: A
     const shown = request.caller.scopes.has("read")
       ? await store.matrices.list({ limit: 20, after: null })
       : [];
-    const sections = await Promise.all(shown.map(({ latest }) => matrixSection(latest, answers)));
+    const patience = { ms: PAGE_WAIT_MS, signal: goneSignal(reply), caller: callerKey(request) };
+    const sections = await Promise.all(shown.map(({ latest }) => matrixSection(latest, answers, patience)));
     reply.type("text/html; charset=utf-8").header("cache-control", "no-cache");
     return reply.send(page(sections, request.caller.scopes.has("read")).text);
   });
 };
 
-async function matrixSection(revision: RevisionSummary, answers: Answers): Promise<Html> {
+/** A page is shown with what is there by then. */
+const PAGE_WAIT_MS = 3_000;
+
+async function matrixSection(revision: RevisionSummary, answers: Answers, patience: Patience): Promise<Html> {
   const options = computeOptions.parse({}) as ComputeOptions;
   const tables = await Promise.all(
     Object.keys(revision.classes)
       .slice(0, 4)
       .map(async (className) => {
-        const asked = { question: correlations as unknown as Question, revision, class: className, options };
-        const answer = await answers.get(asked).then(
-          ({ json }) =>
-            JSON.parse(json.toString("utf8")) as { correlations: CorrelationRow[]; modelCount: number },
-          () => null,
+        const inquiries = [{ question: correlations.name, class: className, options }];
+        const url = `/v1/matrices/${revision.matrix}/correlations?class=${encodeURIComponent(className)}`;
+        const asked = { question: correlations.name, revision, inquiries, every: false, url };
+        const found = await answers.ask(asked, patience).catch(() => null);
+        if (found === null)
+          return html`<p>Class ${className}: no capability benchmark is declared, so there is no score to correlate with.</p>`;
+        if ("analysis" in found) return html`<p>Class ${className} is being computed.</p>`;
+        const text = found.answers[0]?.json.toString("utf8") ?? "";
+        return classTable(
+          className,
+          JSON.parse(text) as { correlations: CorrelationRow[]; modelCount: number },
         );
-        return answer === null
-          ? html`<p>Class ${className}: no capability benchmark is declared, so there is no score to correlate with.</p>`
-          : classTable(className, answer);
       }),
   );
   const base = `/v1/matrices/${revision.matrix}`;

@@ -7,9 +7,12 @@ import { type ComputeOptions, computeOptions, computeOptionsAmong } from "../../
 import type { Question } from "../../analysis/question.js";
 import { QUESTIONS } from "../../analysis/questions.js";
 import { DomainError, quote } from "../../errors.js";
+import type { Analyses } from "../../jobs/analyses.js";
 import type { Answers } from "../../jobs/answers.js";
 import type { RevisionSummary, Store } from "../../store/store.js";
+import { analysisReply, sendAccepted } from "../analysis-reply.js";
 import { isFresh } from "../conditional.js";
+import { patienceOf } from "../patience.js";
 import { type Rendering, rendering } from "../rendering.js";
 import { type Format, formatFor, MEDIA_TYPE } from "../reply-format.js";
 import { viewOptions } from "../view.js";
@@ -21,10 +24,11 @@ const envelope = { matrix: z.string(), revision: z.number().int() };
 const RENDERED_BYTES = 32 * 2 ** 20;
 
 /** One route a question, from the table of questions. */
-export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answers: Answers }> = async (
-  app,
-  { store, answers },
-) => {
+export const questionRoutes: FastifyPluginAsyncZodOpenApi<{
+  store: Store;
+  answers: Answers;
+  analyses: Analyses;
+}> = async (app, { store, answers, analyses }) => {
   const sent = new LRUCache<string, Sent>({
     maxSize: RENDERED_BYTES,
     sizeCalculation: ({ rendered }, key) => rendered.body.byteLength + 2 * key.length + 400,
@@ -67,7 +71,10 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
             ...computeOptions.shape,
             ...viewOptions,
           }),
-          response: replies({ 200: { description: "The answer", schema: z.union([one, every]), csv: true } }),
+          response: replies({
+            200: { description: "The answer", schema: z.union([one, every]), csv: true },
+            202: { description: "It takes longer: Location says where to come back", schema: analysisReply },
+          }),
         },
       },
       async (request, reply) => {
@@ -75,24 +82,20 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{ store: Store; answer
         const options = computeOptionsAmong(parameters as typeof parameters & ComputeOptions);
         const revision = await store.revisions.summary(request.params.name, parseRevision(wanted));
         const format = formatFor(request, parameters.format);
-        const answer = { revision, wanted: parseRevision(wanted), format, rendered: await render() };
+        const inquiries = classesAsked(revision, className).map((name) => ({
+          question: question.name,
+          class: name,
+          options,
+        }));
+        const every = className === "*";
+        const asked = { question: question.name, revision, inquiries, every, url: request.url };
+        const found = await answers.ask(asked, patienceOf(request, reply));
+        if ("analysis" in found) return sendAccepted(reply, analyses, { id: found.analysis, format });
+        const { answers: kept } = found;
+        const rendered = rendering({ question, revision, answers: kept, every, view: parameters, format });
+        const answer = { revision, wanted: parseRevision(wanted), format, rendered };
         sent.set(sentKey(request), answer);
         return send(request, reply, answer);
-
-        async function render() {
-          const asked = classesAsked(revision, className).map((name) =>
-            answers.get({ question, revision, class: name, options }),
-          );
-          const every = className === "*";
-          return rendering({
-            question,
-            revision,
-            every,
-            view: parameters,
-            format,
-            answers: await Promise.all(asked),
-          });
-        }
       },
     );
   }
