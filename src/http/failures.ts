@@ -44,7 +44,8 @@ export function answerFailures(app: FastifyInstance): void {
 
 function sendProblem(error: DomainError, cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const status = STATUS[error.code];
-  if (status >= 500) request.log.error({ err: cause }, "request failed");
+  const deliberate = cause === error && error.code === "unavailable" && error.cause === undefined;
+  if (status >= 500 && !deliberate) request.log.error({ err: cause }, "request failed");
   else request.log.debug({ code: error.code }, error.message);
   if (error.retryAfter !== undefined) reply.header("retry-after", error.retryAfter);
   if (error.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="decorrelate"');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Claim, Store } from "../store/store.js";
 import { Admission } from "./admission.js";
 import { Analyses } from "./analyses.js";
@@ -58,6 +59,8 @@ export async function startEngine(store: Store, settings: EngineSettings): Promi
     databaseUrl === null ? new OwnBacklog() : await SharedBacklog.open(databaseUrl, log);
   const draining = new AbortController();
   const closing = new AbortController();
+  // Every request that waits listens to it.
+  setMaxListeners(0, closing.signal);
   const mostWaiting = WAITING_A_THREAD * Math.max(1, threads);
   const kept = new KeptAnswers(store.analyses, settings.answerCacheBytes);
   const executions = new Executions(pool, async ({ matrix, revision, digest }) =>

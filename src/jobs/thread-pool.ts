@@ -22,7 +22,8 @@ export class ThreadPool {
     this.#piscina = new Piscina({
       filename: entry(),
       minThreads: threads,
-      maxThreads: threads,
+      // Without threads of its own a process gives all computations to others; piscina knows no pool of none.
+      maxThreads: Math.max(1, threads),
       idleTimeout: Number.POSITIVE_INFINITY,
       resourceLimits: { maxOldGenerationSizeMb: megabytes },
       recordTiming: false,
