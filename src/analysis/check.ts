@@ -14,6 +14,7 @@ import type { Fit } from "./fit.js";
 import { matchNames, type NameMatches } from "./match-names.js";
 import { FITTED_MEASURES, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
+import { Pairing } from "./pairs.js";
 import { LEAST_FOR_VERDICT, type Verdict, verdictAt } from "./verdict.js";
 
 /** A benchmark that is not in the matrix, with its scores on models under whatever names. */
@@ -96,7 +97,11 @@ export function check(
   const column = fitted.slice.columns.length - 1;
   const score = scoring(fitted, options.measure);
   const dependence = new FamilyDependence(fitted, score);
-  const row = evidenceFor({ fitted, score, dependence, draws }, column, options);
+  const row = evidenceFor(
+    { fitted, score, pairing: new Pairing(score.values), dependence, draws },
+    column,
+    options,
+  );
   const head = headOf(digest, fitted, optionsRead({ ignores: ["fdrFamily"] }, options));
   const { benchmark } = fitted.slice.benchmarks[column] as Benchmark;
   return {

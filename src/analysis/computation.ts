@@ -41,9 +41,9 @@ export interface Prepared {
 
 /** First step, on one thread. @throws {DomainError} as `fitFor`; `invalid` where the replicates would not fit in memory. */
 export function prepare(inquiry: Inquiry, content: Content): Prepared {
-  const { fitted } = groundsOf(inquiry, content);
   const needs = needsOf(inquiry);
-  const work = needs === null ? null : workOf(fitted, inquiry.options, needs);
+  if (needs === null) return { parts: 0, work: null };
+  const work = workOf(groundsOf(inquiry, content).fitted, inquiry.options, needs);
   return { parts: work?.parts.length ?? 0, work };
 }
 

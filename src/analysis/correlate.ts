@@ -1,6 +1,7 @@
-import { type CorrelationMethod, correlation } from "../stats/correlation.js";
+import { type CorrelationMethod, correlation, correlationOfRanks } from "../stats/correlation.js";
 import { isConstant } from "../stats/sample.js";
 import type { Scoring } from "./measure.js";
+import { Pairing, type Pairs } from "./pairs.js";
 
 /** A coefficient over the models that have both, or why there is none. Never 0 for "undefined". */
 export interface Correlated {
@@ -11,24 +12,21 @@ export interface Correlated {
 
 /** The correlation of a capability measure with a benchmark over the models that have both (METHODS §4). */
 export function correlate(score: Scoring, target: Float64Array, method: CorrelationMethod): Correlated {
-  const { x, y } = pairsOf(score, target);
-  const rho = correlation(x, y, method);
-  return { n: x.length, rho, reason: rho === null ? whyUndefined(score, x, y) : null };
+  return correlatePairs(new Pairing(score.values).with(target), score.reason, method);
 }
 
-/** Score and benchmark of the models that have both. */
-export function pairsOf(score: Scoring, target: Float64Array): { x: Float64Array; y: Float64Array } {
-  const both = [...target.keys()].filter((i) => !Number.isNaN(score.values[i]) && !Number.isNaN(target[i]));
-  return {
-    x: Float64Array.from(both, (i) => score.values[i] as number),
-    y: Float64Array.from(both, (i) => target[i] as number),
-  };
+/** @param noScore why the score does not exist, where it does not. */
+export function correlatePairs(pairs: Pairs, noScore: string | null, method: CorrelationMethod): Correlated {
+  const rho =
+    method === "spearman"
+      ? correlationOfRanks(pairs.rankX, pairs.rankY)
+      : correlation(pairs.x, pairs.y, method);
+  return { n: pairs.n, rho, reason: rho === null ? (noScore ?? whyUndefined(pairs)) : null };
 }
 
-function whyUndefined(score: Scoring, x: Float64Array, y: Float64Array): string {
-  if (score.reason !== null) return score.reason;
-  if (y.length === 0) return "noScores";
-  if (y.length < 3) return "tooFewModels";
+function whyUndefined({ n, x, y }: Pairs): string {
+  if (n === 0) return "noScores";
+  if (n < 3) return "tooFewModels";
   if (isConstant(y)) return "constant";
   return isConstant(x) ? "constantScore" : "undefined";
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { quadraticOnRanksP } from "../stats/quadratic-on-ranks.js";
+import { quadraticP } from "../stats/quadratic-p.js";
 import { nullableNumber } from "./answer.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
-import { correlate, pairsOf } from "./correlate.js";
+import { correlatePairs } from "./correlate.js";
 import { benchmarkFields, correlationFields, evidenceOf } from "./correlation-row.js";
 import type { Draws } from "./draws.js";
 import { falseDiscoveries } from "./false-discoveries.js";
@@ -11,6 +11,7 @@ import type { Fit } from "./fit.js";
 import { leaveOneOutCorrelations } from "./leave-one-out.js";
 import { type Scoring, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
+import { Pairing } from "./pairs.js";
 import { question } from "./question.js";
 
 /** Does each benchmark track capability? */
@@ -54,13 +55,14 @@ export const correlations = question({
   }),
   answer(fitted, options, draws) {
     const score = scoring(fitted, options.measure);
+    const pairing = new Pairing(score.values);
     const dependence = new FamilyDependence(fitted, score);
     const leaveOneOut = leaveOneOutCorrelations(fitted, options);
     const rows = fitted.slice.benchmarks.map((benchmark, j) => {
       const isPart = fitted.capabilities.includes(j);
       return {
         ...benchmarkFields(benchmark, isPart),
-        ...evidenceFor({ fitted, score, dependence, draws }, j, options),
+        ...evidenceFor({ fitted, score, pairing, dependence, draws }, j, options),
         ...(isPart ? { leaveOneOutRho: leaveOneOut.rho(j) } : {}),
       };
     });
@@ -94,24 +96,24 @@ export const correlations = question({
 interface Grounds {
   readonly fitted: Fit;
   readonly score: Scoring;
+  readonly pairing: Pairing;
   readonly dependence: FamilyDependence;
   readonly draws: Draws;
 }
 
 /** Everything about one benchmark's correlation with the score. */
 export function evidenceFor(
-  { fitted, score, dependence, draws }: Grounds,
+  { fitted, score, pairing, dependence, draws }: Grounds,
   column: number,
   options: ComputeOptions,
 ) {
-  const target = fitted.slice.columns[column] as Float64Array;
-  const { x, y } = pairsOf(score, target);
+  const pairs = pairing.with(fitted.slice.columns[column] as Float64Array);
   const measured = {
     column,
     isPart: fitted.capabilities.includes(column),
-    found: correlate(score, target, options.correlation),
-    quadraticP: quadraticOnRanksP(x, y),
-    familyIcc: dependence.residual(column),
+    found: correlatePairs(pairs, score.reason, options.correlation),
+    quadraticP: quadraticP(pairs.rankX, pairs.rankY),
+    familyIcc: dependence.residual(pairs, column),
   };
   return evidenceOf(measured, options, draws);
 }

@@ -1,14 +1,14 @@
-import type { Model } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
 import { intraclassCorrelation } from "../stats/intraclass-correlation.js";
-import { midranks } from "../stats/ranks.js";
 import { isConstant } from "../stats/sample.js";
 import { familyNumbers } from "./families.js";
 import type { Fit } from "./fit.js";
 import type { Scoring } from "./measure.js";
+import { Pairing, type Pairs } from "./pairs.js";
 
 /** Above this on both sides, models of one family repeat each other, and p and intervals are too sure. */
 const MARKED = 0.1;
+const LEAST_MODELS = 3;
 
 /**
  * How alike models of one family are: ICC(1) of the ranks of their scores, and of what is left of a benchmark's ranks
@@ -20,43 +20,34 @@ export class FamilyDependence {
   readonly families: number;
   readonly #fitted: Fit;
   readonly #scored: Scoring;
+  /** One a model of the slice. */
+  readonly #family: readonly number[];
 
   constructor(fitted: Fit, scored: Scoring) {
     this.#fitted = fitted;
     this.#scored = scored;
-    const rows = this.#rowsWith(scored.values);
-    this.families = new Set(this.#numbers(rows)).size;
-    this.score =
-      rows.length < 3
-        ? null
-        : intraclassCorrelation(midranks(this.#at(scored.values, rows)), this.#numbers(rows));
+    this.#family = familyNumbers(fitted.slice.models);
+    const { x, rankX } = new Pairing(scored.values).with(scored.values);
+    const groups = this.#groups(scored.values);
+    this.families = new Set(groups).size;
+    this.score = x.length < LEAST_MODELS ? null : intraclassCorrelation(rankX, groups);
   }
 
   /** Of a benchmark, over the models that have it. */
-  residual(column: number): number | null {
-    const target = this.#fitted.slice.columns[column] as Float64Array;
-    const rows = this.#rowsWith(target);
-    const [x, y] = [this.#at(this.#scored.values, rows), this.#at(target, rows)];
-    if (rows.length < 3 || isConstant(x) || isConstant(y)) return null;
-    return intraclassCorrelation(residuals(midranks(y), midranks(x)), this.#numbers(rows));
+  residual({ n, x, y, rankX, rankY }: Pairs, column: number): number | null {
+    if (n < LEAST_MODELS || isConstant(x) || isConstant(y)) return null;
+    const groups = this.#groups(this.#fitted.slice.columns[column] as Float64Array);
+    return intraclassCorrelation(residuals(rankY, rankX), groups);
   }
 
   isMarked(residual: number | null): boolean {
     return this.score !== null && this.score > MARKED && residual !== null && residual > MARKED;
   }
 
-  #rowsWith(values: Float64Array): number[] {
-    return this.#fitted.slice.models.flatMap((_, i) =>
-      !Number.isNaN(values[i]) && !Number.isNaN(this.#scored.values[i]) ? [i] : [],
-    );
-  }
-
-  #at(values: Float64Array, rows: readonly number[]): Float64Array {
-    return Float64Array.from(rows, (i) => values[i] as number);
-  }
-
-  #numbers(rows: readonly number[]): number[] {
-    return familyNumbers(rows.map((i) => this.#fitted.slice.models[i] as Model));
+  /** Families of the models that have both the score and these values. */
+  #groups(values: Float64Array): number[] {
+    const { values: score } = this.#scored;
+    return this.#family.filter((_, i) => !Number.isNaN(values[i]) && !Number.isNaN(score[i]));
   }
 }
 

@@ -5,7 +5,7 @@ import { isConstant, requirePairs, type Sample, shiftedTowardsUnit } from "./sam
 
 const COEFFICIENT = {
   spearman: (x: Sample, y: Sample) => productMoment(midranks(x), midranks(y)),
-  pearson: (x: Sample, y: Sample) => productMoment(x, y),
+  pearson: (x: Sample, y: Sample) => productMoment(shiftedTowardsUnit(x), shiftedTowardsUnit(y)),
   kendall: kendallTauB,
 } as const;
 
@@ -25,14 +25,21 @@ export function correlation(x: Sample, y: Sample, method: CorrelationMethod): nu
   return COEFFICIENT[method](x, y);
 }
 
+/**
+ * Spearman's ρ of samples whose midranks are known; `null` as for `correlation`.
+ *
+ * @throws {RangeError} on unequal lengths.
+ */
+export function correlationOfRanks(x: Float64Array, y: Float64Array): number | null {
+  if (x.length !== y.length) throw new RangeError(`samples of ${x.length} and ${y.length} are not pairs`);
+  return x.length < 3 || isConstant(x) || isConstant(y) ? null : productMoment(x, y);
+}
+
 /** Rounding moves a perfect correlation by a few units in the last place; no other ρ of n < 10⁵ comes that near. */
 const PERFECT = 2e-15;
 
-function productMoment(x: Sample, y: Sample): number | null {
-  const r = sampleCorrelation(
-    shiftedTowardsUnit(x) as unknown as readonly number[],
-    shiftedTowardsUnit(y) as unknown as readonly number[],
-  );
+function productMoment(x: Float64Array, y: Float64Array): number | null {
+  const r = sampleCorrelation(x as unknown as readonly number[], y as unknown as readonly number[]);
   if (Number.isNaN(r)) return null;
   return 1 - Math.abs(r) <= PERFECT ? Math.sign(r) : r;
 }

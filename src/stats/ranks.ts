@@ -8,19 +8,25 @@ import { requireFinite, type Sample } from "./sample.js";
  */
 export function midranks(x: Sample): Float64Array {
   requireFinite(x);
-  const order = Uint32Array.from(x, (_, i) => i).sort((a, b) => (x[a] as number) - (x[b] as number));
+  const sorted = Float64Array.from(x).sort();
   const ranks = new Float64Array(x.length);
-  for (let start = 0; start < order.length; ) {
-    const end = endOfTie(x, order, start);
-    const shared = (start + 1 + end) / 2;
-    for (let k = start; k < end; k++) ranks[order[k] as number] = shared;
-    start = end;
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i] as number;
+    const below = countWhile(sorted, (other) => other < value);
+    const upTo = countWhile(sorted, (other) => other <= value);
+    ranks[i] = (below + 1 + upTo) / 2;
   }
   return ranks;
 }
 
-function endOfTie(x: Sample, order: Uint32Array, start: number): number {
-  let end = start + 1;
-  while (end < order.length && x[order[end] as number] === x[order[start] as number]) end += 1;
-  return end;
+/** How many leading values of an ascending list have a property that no later one has. */
+function countWhile(sorted: Float64Array, has: (value: number) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (has(sorted[middle] as number)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

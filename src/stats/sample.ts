@@ -44,13 +44,19 @@ export function zScores(x: Sample): Float64Array | null {
  * are exact for values near each other.
  */
 export function shiftedTowardsUnit(x: Sample): Float64Array {
+  const shifted = new Float64Array(x.length);
+  const scale = unitScale(largestOf(x));
+  const origin = (x[0] ?? 0) * scale;
+  for (let i = 0; i < x.length; i++) shifted[i] = (x[i] as number) * scale - origin;
+  const again = unitScale(largestOf(shifted));
+  if (again !== 1) for (let i = 0; i < x.length; i++) shifted[i] = (shifted[i] as number) * again;
+  return shifted;
+}
+
+function largestOf(x: Sample): number {
   let largest = 0;
   for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i] as number));
-  const scaled = Float64Array.from(x, (value) => value * unitScale(largest));
-  const origin = scaled[0] ?? 0;
-  const shifted = scaled.map((value) => value - origin);
-  const range = shifted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return shifted.map((value) => value * unitScale(range));
+  return largest;
 }
 
 function unitScale(largest: number): number {

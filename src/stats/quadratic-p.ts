@@ -1,26 +1,26 @@
 import cdf from "@stdlib/stats-base-dists-t-cdf";
-import { midranks } from "./ranks.js";
 import { isConstant, requirePairs, type Sample } from "./sample.js";
 
 /** Relative to the total: less is an exact fit, or a predictor that the others explain. */
 const NOTHING_LEFT = 1e-12;
 
 /**
- * Two-sided p of the squared term when the ranks of y are regressed on the ranks of x and their square: a small value
- * says that a small correlation hides a bend, so that "not correlated" is not "not related". `null` where it is undefined:
- * fewer than four pairs, a constant side, ranks of x with two values only, or a perfect fit.
+ * Two-sided p of the squared term when y is regressed on x and x². On ranks a small value says that a small correlation
+ * hides a bend, so that "not correlated" is not "not related". `null` where it is undefined: fewer than four
+ * pairs, a constant side, fewer than three distinct x, or a perfect fit.
  *
  * Source: METHODS §5; ordinary least squares, n − 3 degrees of freedom.
+ * @example quadraticP(midranks(score), midranks(benchmark))
  * @throws {RangeError} on unequal lengths or a value that is not finite.
  */
-export function quadraticOnRanksP(x: Sample, y: Sample): number | null {
+export function quadraticP(x: Sample, y: Sample): number | null {
   requirePairs(x, y);
   const n = x.length;
   if (n < 4 || isConstant(x) || isConstant(y)) return null;
-  const linear = centred(midranks(x));
-  const target = centred(midranks(y));
-  const square = centred(linear.map((value) => value * value));
-  const bend = residual(square, linear);
+  const linear = centred(Float64Array.from(x));
+  const target = centred(Float64Array.from(y));
+  const square = linear.map((value) => value * value);
+  const bend = residual(centred(square), linear);
   const rest = residual(target, linear);
   const bendSquares = sumOfProducts(bend, bend);
   if (bendSquares <= NOTHING_LEFT * sumOfProducts(square, square)) return null;
