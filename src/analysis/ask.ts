@@ -1,15 +1,13 @@
-import type * as z from "zod";
 import { DomainError } from "../errors.js";
 import { type ClassSlice, classCounts, sliceOf } from "../matrix/class-slice.js";
 import { modelSetHash } from "../matrix/digest.js";
 import type { ScoreMatrix } from "../matrix/score-matrix.js";
 import type { Warning } from "../matrix/warning.js";
-import type { Draws } from "./draws.js";
 import { type Fit, fitCapabilities, fitWarnings } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
 import { unknownNames } from "./nearest-names.js";
 import type { ComputeOptions } from "./options.js";
-import type { Question } from "./question.js";
+import type { Evidence, Plan, Question } from "./question.js";
 
 /** A revision's content: the matrix under its digest. */
 export interface Content {
@@ -42,21 +40,15 @@ export function fitFor({ matrix }: Content, className: string, options: ComputeO
 }
 
 /** A question's answer, from its fit and what was resampled. Pure. */
-export function ask<Shape extends z.ZodRawShape>(
-  asked: Question<Shape>,
-  { digest, fitted, draws }: Asking,
+export function ask(
+  asked: Question,
+  digest: string,
+  evidence: Evidence<Plan>,
   options: ComputeOptions,
 ): Answer {
-  const { answer, warnings } = asked.answer(fitted, options, draws);
-  const head = headOf(digest, fitted, optionsRead(asked, options));
+  const { answer, warnings } = asked.answer(evidence, options);
+  const head = headOf(digest, evidence.fitted, optionsRead(asked, options));
   return { ...head, warnings: [...head.warnings, ...warnings], ...answer };
-}
-
-/** What an answer is made of. */
-export interface Asking {
-  readonly digest: string;
-  readonly fitted: Fit;
-  readonly draws: Draws;
 }
 
 /** What every answer starts with. */

@@ -37,7 +37,7 @@ export const capabilities = question({
       .nullable()
       .meta({ description: "Why `pc1` is null: noCompleteModels, constantCapabilities, tiedEigenvalues" }),
   },
-  answer(fitted) {
+  answer({ fitted }) {
     const averages = averagesOf(fitted);
     const { component, slice } = fitted;
     return {

@@ -4,11 +4,12 @@ import type { Benchmark } from "../matrix/score-matrix.js";
 import { correlation } from "../stats/correlation.js";
 import type { Interval } from "../stats/correlation-interval.js";
 import { answerHead, nullableNumber } from "./answer.js";
-import { type Answer, type Asking, headOf, optionsRead } from "./ask.js";
+import { type Answer, headOf, optionsRead } from "./ask.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { correlate } from "./correlate.js";
 import { correlationFields } from "./correlation-row.js";
 import { evidenceFor } from "./correlations.js";
+import type { Draws } from "./draws.js";
 import { dependenceWarnings, FamilyDependence } from "./family-dependence.js";
 import type { Fit } from "./fit.js";
 import { matchNames, type NameMatches } from "./match-names.js";
@@ -90,7 +91,7 @@ export function withPosted(slice: ClassSlice, posted: NewBenchmark): Posted {
  * and the fit is of a slice whose last column is the posted one.
  */
 export function check(
-  { digest, fitted, draws }: Asking,
+  { digest, fitted, draws }: { digest: string; fitted: Fit; draws: Draws },
   { matched, unmatched }: NameMatches,
   options: ComputeOptions,
 ): Answer {

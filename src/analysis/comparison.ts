@@ -93,7 +93,7 @@ export const comparison = question({
     congruence: false,
     nullMatrices: 0,
   }),
-  answer(fitted, options, draws) {
+  answer({ fitted, draws }, options) {
     const scorings = Object.fromEntries(FITTED_MEASURES.map((m) => [m, scoring(fitted, m)])) as Scorings;
     const rows = fitted.slice.benchmarks.map((_, j) => comparisonRow(fitted, scorings, j, options, draws));
     const outside = rows.filter(({ kind }) => kind !== "capability");

@@ -1,27 +1,17 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { sliceOf } from "../matrix/class-slice.js";
+import { classCounts, sliceOf } from "../matrix/class-slice.js";
 import { answerHead } from "./answer.js";
-import {
-  type Asking,
-  ask,
-  type Content,
-  capabilityColumns,
-  fitFor,
-  optionsRead,
-  requireKnown,
-} from "./ask.js";
+import { ask, type Content, capabilityColumns, fitFor, optionsRead, requireKnown } from "./ask.js";
 import { check, checkAnswer, type NewBenchmark, type Posted, withPosted } from "./check.js";
 import { Draws } from "./draws.js";
-import { type Fit, fitCapabilities } from "./fit.js";
+import { fitCapabilities } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
 import type { Needs } from "./needs.js";
 import type { ComputeOptions } from "./options.js";
-import type { Question } from "./question.js";
+import type { Grounds, Plan, Question } from "./question.js";
 import { QUESTIONS } from "./questions.js";
-import { computePart, type Work, workOf } from "./work.js";
-
-export { computePart, type Work } from "./work.js";
+import { type Resampling, resamplePart, resamplingOf } from "./resampling.js";
 
 /** Everything an answer depends on besides the content; structured-clonable and JSON. */
 export interface Inquiry {
@@ -39,23 +29,47 @@ export interface Prepared {
   readonly work: Work | null;
 }
 
+/**
+ * What parts are done of, by whichever thread: structured-clonable, its large arrays on shared memory, inputs and the
+ * disjoint regions of output alike.
+ */
+export interface Work {
+  readonly question: string;
+  readonly resampling: Resampling | null;
+  readonly plan: Plan | null;
+}
+
 /** First step, on one thread. @throws {DomainError} as `fitFor`; `invalid` where the replicates would not fit in memory. */
 export function prepare(inquiry: Inquiry, content: Content): Prepared {
+  const question = questionOf(inquiry);
   const needs = needsOf(inquiry);
-  if (needs === null) return { parts: 0, work: null };
-  const work = workOf(groundsOf(inquiry, content).fitted, inquiry.options, needs);
-  return { parts: work?.parts.length ?? 0, work };
+  if (needs === null && question?.plan === undefined) return { parts: 0, work: null };
+  const { grounds } = groundsOf(inquiry, content);
+  const resampling = needs === null ? null : resamplingOf(grounds.fitted, inquiry.options, needs);
+  const plan = question?.plan?.(grounds, inquiry.options) ?? null;
+  const parts = (resampling?.parts.length ?? 0) + (plan?.parts ?? 0);
+  return { parts, work: parts === 0 ? null : { question: inquiry.question, resampling, plan } };
+}
+
+/** Any thread may do any part in any order: the result does not depend on it. */
+export function computePart({ question, resampling, plan }: Work, part: number): void {
+  const own = part - (resampling?.parts.length ?? 0);
+  if (resampling !== null && own < 0) resamplePart(resampling, part);
+  else questionNamed(question)?.work?.(plan as Plan, own);
 }
 
 /** Last step, on one thread: the checked answer, as the JSON bytes that are kept and sent. @throws {DomainError} as `fitFor`. */
 export function finish(inquiry: Inquiry, content: Content, work: Work | null): Uint8Array {
-  const { fitted, posted } = groundsOf(inquiry, content);
-  const asking: Asking = { digest: content.digest, fitted, draws: new Draws(work) };
+  const { grounds, posted } = groundsOf(inquiry, content);
+  const draws = new Draws(work?.resampling ?? null);
   const question = questionOf(inquiry);
+  const { digest } = content;
   const answer =
     question === null
-      ? checkAnswer.parse(check(asking, posted as Posted, inquiry.options))
-      : answerSchema(question).parse(ask(question, asking, inquiry.options));
+      ? checkAnswer.parse(check({ digest, fitted: grounds.fitted, draws }, posted as Posted, inquiry.options))
+      : answerSchema(question).parse(
+          ask(question, digest, { ...grounds, draws, plan: work?.plan ?? null }, inquiry.options),
+        );
   return new TextEncoder().encode(JSON.stringify(answer));
 }
 
@@ -98,9 +112,13 @@ export function answerSchema(question: Question) {
 
 /** `null` for a check. @throws {RangeError} where there is no such question. */
 function questionOf({ question: name }: Inquiry): Question | null {
-  const found = (QUESTIONS as unknown as readonly Question[]).find((question) => question.name === name);
-  if (found === undefined && name !== "check") throw new RangeError(`there is no question ${name}`);
-  return found ?? null;
+  const found = questionNamed(name);
+  if (found === null && name !== "check") throw new RangeError(`there is no question ${name}`);
+  return found;
+}
+
+function questionNamed(name: string): Question | null {
+  return (QUESTIONS as unknown as readonly Question[]).find((question) => question.name === name) ?? null;
 }
 
 function needsOf(inquiry: Inquiry): Needs | null {
@@ -117,15 +135,17 @@ function needsOf(inquiry: Inquiry): Needs | null {
   };
 }
 
-/** The fit; of a check, on a slice that has the posted benchmark as its last column. */
-function groundsOf(
-  { class: className, options, posted }: Inquiry,
-  content: Content,
-): { fitted: Fit; posted: Posted | null } {
-  if (posted === undefined) return { fitted: fitFor(content, className, options), posted: null };
-  requireKnown(content.matrix, className, options);
-  const slice = sliceOf(content.matrix, className, new Set(options.exclude));
+/** The fits; of a check, on a slice that has the posted benchmark as its last column. */
+function groundsOf(inquiry: Inquiry, content: Content): { grounds: Grounds; posted: Posted | null } {
+  const { class: className, options, posted } = inquiry;
+  const { matrix } = content;
+  const classes = [...classCounts(matrix.models).keys()];
+  const fitOf = (name: string) => fitFor(content, name, options);
+  if (posted === undefined) return { grounds: { fitted: fitOf(className), classes, fitOf }, posted: null };
+  requireKnown(matrix, className, options);
+  const slice = sliceOf(matrix, className, new Set(options.exclude));
   const capabilities = capabilityColumns(slice, options.capability);
   const matched = withPosted(slice, posted);
-  return { fitted: fitCapabilities(matched.slice, options.basis, capabilities), posted: matched };
+  const fitted = fitCapabilities(matched.slice, options.basis, capabilities);
+  return { grounds: { fitted, classes, fitOf }, posted: matched };
 }

@@ -53,7 +53,7 @@ export const correlations = question({
     congruence: false,
     nullMatrices: 0,
   }),
-  answer(fitted, options, draws) {
+  answer({ fitted, draws }, options) {
     const score = scoring(fitted, options.measure);
     const pairing = new Pairing(score.values);
     const dependence = new FamilyDependence(fitted, score);

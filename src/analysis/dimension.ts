@@ -63,7 +63,7 @@ export const dimension = question({
     congruence: true,
     nullMatrices: NULL_MATRICES,
   }),
-  answer(fitted, options, draws) {
+  answer({ fitted, draws }, options) {
     const eigenvalues = [...(fitted.spectrum?.eigenvalues ?? [])];
     const quantile = nullQuantiles(draws.nullEigenvalues, eigenvalues.length);
     const total = eigenvalues.reduce((sum, value) => sum + value, 0);

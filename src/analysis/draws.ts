@@ -1,56 +1,57 @@
 import type { Measure } from "./measure.js";
-import type { Work } from "./work.js";
+import type { Resampling } from "./resampling.js";
 
 /** What resampling gave, by measure and benchmark; nothing where nothing was resampled. */
 export class Draws {
-  readonly #work: Work | null;
+  readonly #resampling: Resampling | null;
   readonly #targetOf: ReadonlyMap<number, number>;
 
-  constructor(work: Work | null) {
-    this.#work = work;
-    this.#targetOf = new Map((work?.columns ?? []).map((column, target) => [column, target]));
+  constructor(resampling: Resampling | null) {
+    this.#resampling = resampling;
+    this.#targetOf = new Map((resampling?.columns ?? []).map((column, target) => [column, target]));
   }
 
   get resamples(): number {
-    return this.#work?.resamples ?? 0;
+    return this.#resampling?.resamples ?? 0;
   }
 
   /** How many families were drawn instead of models; `null` where models were. */
   get families(): number | null {
-    const clusters = this.#work?.clusters ?? null;
+    const clusters = this.#resampling?.clusters ?? null;
     return clusters === null ? null : clusters.start.length - 1;
   }
 
   /** ρ* of a benchmark in every resample, NaN where undefined; `null` where it was not resampled. */
   replicates(measure: Measure, column: number): Float64Array | null {
-    return this.#stretch(this.#work?.replicates, measure, column, this.resamples);
+    return this.#stretch(this.#resampling?.replicates, measure, column, this.resamples);
   }
 
   /** ρ of a benchmark with each model, or family, left out and the score refitted. */
   jackknife(measure: Measure, column: number): Float64Array | null {
-    const deletions = (this.#work?.deletions.start.length ?? 1) - 1;
-    return this.#stretch(this.#work?.jackknife, measure, column, deletions);
+    const deletions = (this.#resampling?.deletions.start.length ?? 1) - 1;
+    return this.#stretch(this.#resampling?.jackknife, measure, column, deletions);
   }
 
   /** Of the first measure: (as extreme + 1)/(permutations + 1). */
   permutationP(column: number): number | null {
     const target = this.#targetOf.get(column);
-    const work = this.#work;
-    if (work === null || target === undefined) return null;
-    const width = work.columns.length;
+    const resampling = this.#resampling;
+    if (resampling === null || target === undefined) return null;
+    const width = resampling.columns.length;
     let extreme = 0;
-    for (let at = target; at < work.extreme.length; at += width) extreme += work.extreme[at] as number;
-    return (extreme + 1) / (work.resamples + 1);
+    for (let at = target; at < resampling.extreme.length; at += width)
+      extreme += resampling.extreme[at] as number;
+    return (extreme + 1) / (resampling.resamples + 1);
   }
 
   /** |v* · v| of every resample. */
   get congruence(): Float64Array | null {
-    return this.#work?.congruence ?? null;
+    return this.#resampling?.congruence ?? null;
   }
 
   /** Random matrices × components. */
   get nullEigenvalues(): Float64Array | null {
-    return this.#work?.nullEigenvalues ?? null;
+    return this.#resampling?.nullEigenvalues ?? null;
   }
 
   #stretch(
@@ -60,7 +61,7 @@ export class Draws {
     length: number,
   ): Float64Array | null {
     const target = this.#targetOf.get(column);
-    const array = arrays?.[this.#work?.measures.indexOf(measure) ?? -1];
+    const array = arrays?.[this.#resampling?.measures.indexOf(measure) ?? -1];
     return target === undefined || array === undefined
       ? null
       : array.subarray(target * length, (target + 1) * length);

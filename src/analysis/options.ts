@@ -65,11 +65,13 @@ export const computeOptions = z.strictObject({
 
 export type ComputeOptions = Omit<z.infer<typeof computeOptions>, "measure"> & { readonly measure: Measure };
 
-const NAMES = Object.keys(computeOptions.shape) as (keyof ComputeOptions)[];
+const NAMES = Object.keys(computeOptions.shape);
 
-/** The compute options among a request's parameters, which also say what to show of the answer. */
+/** The compute options, shared and a question's own, among a request's parameters, which also say what to show of the answer. */
 export function computeOptionsAmong(
   parameters: ComputeOptions & Readonly<Record<string, unknown>>,
+  own: z.ZodRawShape = {},
 ): ComputeOptions {
-  return Object.fromEntries(NAMES.map((name) => [name, parameters[name]])) as unknown as ComputeOptions;
+  const names = [...NAMES, ...Object.keys(own)].filter((name) => parameters[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, parameters[name]])) as unknown as ComputeOptions;
 }

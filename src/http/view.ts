@@ -28,6 +28,12 @@ export const viewOptions = {
 const viewSchema = z.object(viewOptions);
 export type View = z.infer<typeof viewSchema>;
 
+/** The view among a request's parameters; a name that is a question's own option does not filter its answer. */
+export function viewAmong(parameters: View, own: z.ZodRawShape = {}): View {
+  const entries = Object.entries(parameters).filter(([name]) => name in viewOptions && !(name in own));
+  return Object.fromEntries(entries) as View;
+}
+
 const FILTERS = ["benchmark", "kind", "area", "verdict"] as const;
 type Row = Readonly<Record<string, unknown>>;
 type Body = Readonly<Record<string, unknown>>;

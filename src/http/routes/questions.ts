@@ -15,7 +15,7 @@ import { isFresh } from "../conditional.js";
 import { patienceOf } from "../patience.js";
 import { type Rendering, rendering } from "../rendering.js";
 import { type Format, formatFor, MEDIA_TYPE } from "../reply-format.js";
-import { viewOptions } from "../view.js";
+import { viewAmong, viewOptions } from "../view.js";
 import { matrixName, parseRevision, replies, revisionNumber } from "../wire.js";
 
 const envelope = { matrix: z.string(), revision: z.number().int() };
@@ -70,6 +70,7 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{
               .meta({ description: "Model class; required where there are several; `*` answers each" }),
             ...computeOptions.shape,
             ...viewOptions,
+            ...question.options,
           }),
           response: replies({
             200: { description: "The answer", schema: z.union([one, every]), csv: true },
@@ -79,7 +80,10 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{
       },
       async (request, reply) => {
         const { revision: wanted, class: className, ...parameters } = request.query;
-        const options = computeOptionsAmong(parameters as typeof parameters & ComputeOptions);
+        const options = computeOptionsAmong(
+          parameters as typeof parameters & ComputeOptions,
+          question.options,
+        );
         const revision = await store.revisions.summary(request.params.name, parseRevision(wanted));
         const format = formatFor(request, parameters.format);
         const inquiries = classesAsked(revision, className).map((name) => ({
@@ -92,7 +96,14 @@ export const questionRoutes: FastifyPluginAsyncZodOpenApi<{
         const found = await answers.ask(asked, patienceOf(request, reply));
         if ("analysis" in found) return sendAccepted(reply, analyses, { id: found.analysis, format });
         const { answers: kept } = found;
-        const rendered = rendering({ question, revision, answers: kept, every, view: parameters, format });
+        const rendered = rendering({
+          question,
+          revision,
+          answers: kept,
+          every,
+          view: viewAmong(parameters, question.options),
+          format,
+        });
         const answer = { revision, wanted: parseRevision(wanted), format, rendered };
         sent.set(sentKey(request), answer);
         return send(request, reply, answer);

@@ -15,7 +15,7 @@ import { type Measure, scoring } from "./measure.js";
 import type { Needs } from "./needs.js";
 import type { ComputeOptions } from "./options.js";
 
-/** A stretch of one kind of work: resamples, deletions, permutations or random matrices from … to − 1. */
+/** A stretch of one kind of resampling: resamples, deletions, permutations or random matrices from … to − 1. */
 interface Part {
   readonly kind: "bootstrap" | "jackknife" | "permutation" | "nullMatrix";
   readonly from: number;
@@ -26,7 +26,7 @@ interface Part {
  * Everything that is random about an answer, laid out so that any thread may do any part in any order: inputs and
  * disjoint outputs lie on shared memory, and every resample has random numbers of its own.
  */
-export interface Work {
+export interface Resampling {
   readonly seed: number;
   readonly resamples: number;
   readonly design: RefitDesign;
@@ -54,7 +54,7 @@ const MOST_BYTES = 512 * 2 ** 20;
 const LEAST_ROWS = 3;
 
 /** Lays out what the question needs; `null` where nothing can be resampled: no score, fewer than three models, or `resamples=0`. */
-export function workOf(fitted: Fit, options: ComputeOptions, needs: Needs): Work | null {
+export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs): Resampling | null {
   const { resamples, seed } = options;
   const found = needs.measures
     .map((measure) => ({ measure, scored: scoring(fitted, measure) }))
@@ -107,12 +107,12 @@ export function workOf(fitted: Fit, options: ComputeOptions, needs: Needs): Work
 }
 
 /** Does one part, on whichever thread. */
-export function computePart(work: Work, number: number): void {
-  const { kind, from, to } = work.parts[number] as Part;
-  const { design, resamples, seed, clusters, deletions } = work;
+export function resamplePart(resampling: Resampling, number: number): void {
+  const { kind, from, to } = resampling.parts[number] as Part;
+  const { design, resamples, seed, clusters, deletions } = resampling;
   if (kind === "bootstrap") {
     const stream = new RandomStream(seed, "bootstrap");
-    const out = { rho: work.replicates, congruence: work.congruence, stride: resamples };
+    const out = { rho: resampling.replicates, congruence: resampling.congruence, stride: resamples };
     new RefittedCorrelations(design).run(
       (b, into) =>
         clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into),
@@ -122,7 +122,7 @@ export function computePart(work: Work, number: number): void {
     );
   } else if (kind === "jackknife") {
     const { start, members } = deletions;
-    const out = { rho: work.jackknife, congruence: null, stride: start.length - 1 };
+    const out = { rho: resampling.jackknife, congruence: null, stride: start.length - 1 };
     new RefittedCorrelations(design).run(
       (g, into) => leaveOut(members.subarray(start[g], start[g + 1]), into),
       from,
@@ -133,7 +133,7 @@ export function computePart(work: Work, number: number): void {
     const { targets, correlation, scores } = design;
     const score = scores[0]?.values as Float64Array;
     const width = targets.columns;
-    const counts = work.extreme.subarray(number * width, (number + 1) * width);
+    const counts = resampling.extreme.subarray(number * width, (number + 1) * width);
     new PermutationTest({ score, targets, correlation }).run(
       new RandomStream(seed, "permutation"),
       from,
@@ -144,7 +144,7 @@ export function computePart(work: Work, number: number): void {
     const { rows, columns: p } = design.capabilities;
     const stream = new RandomStream(seed, "parallelAnalysis");
     for (let b = from; b < to; b++) {
-      work.nullEigenvalues.set(nullEigenvalues(stream.at(b), rows, p, design.basis), b * p);
+      resampling.nullEigenvalues.set(nullEigenvalues(stream.at(b), rows, p, design.basis), b * p);
     }
   }
 }
