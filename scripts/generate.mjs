@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { compileLanes } from "./compile-lanes.mjs";
 import { upToDate } from "./stamp.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,3 +23,8 @@ await upToDate({ root, stamp: "src/store/generated/.stamp", sources }, () => {
   });
   if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}${run.stderr}`);
 });
+
+const lanes = ["src/stats/kernel/lanes.as.ts", "scripts/compile-lanes.mjs", "package-lock.json"];
+await upToDate({ root, stamp: "src/stats/kernel/generated/.stamp", sources: lanes }, () =>
+  compileLanes(root),
+);

@@ -19,7 +19,7 @@ while read -r line; do
       for from in "${words[@]:0:${#words[@]}-1}"; do
         if [ -d "$root/$from" ]; then cp -a "$root/$from/." "$work/$stage/$to"; else cp "$root/$from" "$work/$stage/$to"; fi
       done
-      rm -rf "$work/$stage/src/store/generated" ;; # as .dockerignore has it
+      find "$work/$stage" -path "*/src/*" -name generated -prune -exec rm -rf {} + ;; # as .dockerignore has it
     "RUN mkdir"*) ;; # the data folder is made above
     RUN*) (cd "$work/$stage" && bash -c "${line#RUN }" >"$work/run.log" 2>&1) || { cat "$work/run.log" >&2; exit 1; } ;;
     ENV*) read -r -a env <<<"${line#ENV }" ;;

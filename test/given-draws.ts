@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { CORRELATION_METHODS, type CorrelationMethod } from "../src/stats/correlation.js";
 import { BASES, type Basis, principalComponent } from "../src/stats/principal-component.js";
-import { RefittedCorrelations, type ScoreSource } from "../src/stats/refitted-correlations.js";
+import { refittedCorrelations, type ScoreSource } from "../src/stats/refitted-correlations.js";
 import type { Resample } from "../src/stats/resample.js";
 import { ResampledScore } from "../src/stats/resampled-score.js";
 import { isConstant } from "../src/stats/sample.js";
@@ -48,7 +48,7 @@ export function expectGivenDraws(
     const rho = new Float64Array(targets.length * draws.length);
     const design = { capabilities: columns, basis, weights, scores: [score], targets: sorted, correlation };
     const out = { rho: [rho], congruence: null, stride: draws.length };
-    new RefittedCorrelations(design).run(draw, 0, draws.length, out);
+    refittedCorrelations(design, { from: 0, to: draws.length, draw }, out);
     return (b: number) =>
       targets.map((_, c) => {
         const value = rho[c * draws.length + b] as number;

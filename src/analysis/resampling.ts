@@ -2,10 +2,10 @@ import { DomainError } from "../errors.js";
 import type { Model } from "../matrix/score-matrix.js";
 import type { CorrelationMethod } from "../stats/correlation.js";
 import { nullEigenvalues } from "../stats/parallel-analysis.js";
-import { PermutationTest } from "../stats/permutation-test.js";
+import { countExtremePermutations } from "../stats/permutation-test.js";
 import { RandomStream } from "../stats/philox.js";
-import { type RefitDesign, RefittedCorrelations, type ScoreSource } from "../stats/refitted-correlations.js";
-import { type Clusters, drawClusters, drawRows, leaveOut } from "../stats/resample.js";
+import { type RefitDesign, refittedCorrelations, type ScoreSource } from "../stats/refitted-correlations.js";
+import { type Clusters, drawClusters, drawRows, leaveOut, type Resample } from "../stats/resample.js";
 import { RESAMPLED_SCORES, type ResampledScoreName } from "../stats/resampled-score.js";
 import { sharedFloat64, sharedInt32 } from "../stats/shared-array.js";
 import { sortedColumns } from "../stats/sorted-columns.js";
@@ -113,33 +113,21 @@ export function resamplePart(resampling: Resampling, number: number): void {
   if (kind === "bootstrap") {
     const stream = new RandomStream(seed, "bootstrap");
     const out = { rho: resampling.replicates, congruence: resampling.congruence, stride: resamples };
-    new RefittedCorrelations(design).run(
-      (b, into) =>
-        clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into),
-      from,
-      to,
-      out,
-    );
+    const draw = (b: number, into: Resample) =>
+      clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into);
+    refittedCorrelations(design, { from, to, draw }, out);
   } else if (kind === "jackknife") {
     const { start, members } = deletions;
     const out = { rho: resampling.jackknife, congruence: null, stride: start.length - 1 };
-    new RefittedCorrelations(design).run(
-      (g, into) => leaveOut(members.subarray(start[g], start[g + 1]), into),
-      from,
-      to,
-      out,
-    );
+    const draw = (g: number, into: Resample) => leaveOut(members.subarray(start[g], start[g + 1]), into);
+    refittedCorrelations(design, { from, to, draw }, out);
   } else if (kind === "permutation") {
     const { targets, correlation, scores } = design;
     const score = scores[0]?.values as Float64Array;
     const width = targets.columns;
     const counts = resampling.extreme.subarray(number * width, (number + 1) * width);
-    new PermutationTest({ score, targets, correlation }).run(
-      new RandomStream(seed, "permutation"),
-      from,
-      to,
-      counts,
-    );
+    const stream = new RandomStream(seed, "permutation");
+    countExtremePermutations({ score, targets, correlation }, stream, { from, to }, counts);
   } else {
     const { rows, columns: p } = design.capabilities;
     const stream = new RandomStream(seed, "parallelAnalysis");

@@ -1,5 +1,6 @@
 import type { CorrelationMethod } from "./correlation.js";
 import { GroupedKendall } from "./grouped-kendall.js";
+import { type Arena, bytesFor, withArena } from "./kernel/arena.js";
 import type { RandomStream } from "./philox.js";
 import { midranks } from "./ranks.js";
 import { emptyResample } from "./resample.js";
@@ -25,11 +26,21 @@ interface NullCounter {
 
 /**
  * How many permutations of each target's values, among the rows that it has, give a correlation with the score at least as
- * far from 0 as the data do. The score stays fixed; ties stay. One permutation serves every column of a pattern.
+ * far from 0 as the data do: permutations from … to − 1, added to `counts`, one a column. The score stays fixed; ties
+ * stay. One permutation serves every column of a pattern.
  *
  * Source: METHODS §5; Phipson & Smyth 2010 for the one that is added to count and permutations.
  */
-export class PermutationTest {
+export function countExtremePermutations(
+  design: PermutationDesign,
+  stream: RandomStream,
+  { from, to }: { readonly from: number; readonly to: number },
+  counts: Int32Array,
+): void {
+  withArena(bytesOf(design), (arena) => new PermutationTest(design, arena).run(stream, from, to, counts));
+}
+
+class PermutationTest {
   readonly #rows: number;
   readonly #present: readonly Uint8Array[];
   readonly #counters: readonly NullCounter[];
@@ -37,7 +48,7 @@ export class PermutationTest {
   /** Patterns × lanes. */
   readonly #orders: readonly (readonly Int32Array[])[];
 
-  constructor(design: PermutationDesign) {
+  constructor(design: PermutationDesign, arena: Arena) {
     const { rows, patterns, present } = design.targets;
     this.#rows = rows;
     this.#shuffled = new Int32Array(rows);
@@ -45,10 +56,9 @@ export class PermutationTest {
     this.#orders = this.#present.map((has) =>
       Array.from({ length: LANES }, () => new Int32Array(has.reduce((sum, one) => sum + one, 0))),
     );
-    this.#counters = this.#present.map((has, g) => counterOf(design, g, has));
+    this.#counters = this.#present.map((has, g) => counterOf(design, g, has, arena));
   }
 
-  /** Permutations from … to − 1; adds to `counts`, one a column. */
   run(stream: RandomStream, from: number, to: number, counts: Int32Array): void {
     for (let at = from; at < to; at += LANES) {
       const lanes = Math.min(LANES, to - at);
@@ -73,7 +83,14 @@ export class PermutationTest {
   }
 }
 
-function counterOf(design: PermutationDesign, pattern: number, has: Uint8Array): NullCounter {
+/** Of the arena: for each pattern the permuted score and the sums, and all columns. */
+function bytesOf({ targets: { rows, columns, patterns }, correlation }: PermutationDesign): number {
+  if (correlation === "kendall") return 0;
+  const lanes = 8 * LANES;
+  return bytesFor([patterns * lanes * rows, columns * lanes, 8 * columns * rows]) + 64 * patterns;
+}
+
+function counterOf(design: PermutationDesign, pattern: number, has: Uint8Array, arena: Arena): NullCounter {
   const { targets, correlation } = design;
   const rows = Int32Array.from(has.keys()).filter((i) => has[i] === 1);
   const columns = Int32Array.from({ length: targets.columns }, (_, c) => c).filter(
@@ -81,7 +98,7 @@ function counterOf(design: PermutationDesign, pattern: number, has: Uint8Array):
   );
   return correlation === "kendall"
     ? new KendallCounter(design, rows, columns)
-    : new ProductCounter(design, rows, columns);
+    : new ProductCounter(design, rows, columns, arena);
 }
 
 /** Spearman's ρ and Pearson's r are sums of products over something that no permutation changes. */
@@ -95,16 +112,26 @@ class ProductCounter implements NullCounter {
   readonly #bounds: Float64Array;
   /** m × lanes: the score as permuted. */
   readonly #permuted: Float64Array;
+  /** Columns × lanes. */
+  readonly #sums: Float64Array;
+  readonly #arena: Arena;
 
-  constructor({ score, targets, correlation }: PermutationDesign, rows: Int32Array, columns: Int32Array) {
+  constructor(
+    { score, targets, correlation }: PermutationDesign,
+    rows: Int32Array,
+    columns: Int32Array,
+    arena: Arena,
+  ) {
     const m = rows.length;
     const standardised = (values: Float64Array) =>
       zScores(correlation === "spearman" ? midranks(values) : values) ?? new Float64Array(m);
     const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
     this.#columns = columns;
     this.#size = m;
-    this.#permuted = new Float64Array(m * LANES);
-    this.#targets = new Float64Array(columns.length * m);
+    this.#arena = arena;
+    this.#permuted = arena.float64(m * LANES);
+    this.#targets = arena.float64(columns.length * m);
+    this.#sums = arena.float64(columns.length * LANES);
     this.#bounds = new Float64Array(columns.length);
     const own = at(score);
     const x = standardised(own);
@@ -130,41 +157,21 @@ class ProductCounter implements NullCounter {
       for (let k = 0; k < m; k++)
         this.#permuted[k * LANES + lane] = this.#score[permutation[k] as number] as number;
     }
-    countProducts(this.#permuted, this.#targets, this.#bounds, this.#columns, m, lanes, counts);
-  }
-}
-
-function countProducts(
-  permuted: Float64Array,
-  targets: Float64Array,
-  bounds: Float64Array,
-  columns: Int32Array,
-  m: number,
-  lanes: number,
-  counts: Int32Array,
-): void {
-  for (let place = 0; place < columns.length; place++) {
-    const from = place * m;
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let k = 0; k < m; k++) {
-      const y = targets[from + k] as number;
-      const at = k * LANES;
-      sum0 += (permuted[at] as number) * y;
-      sum1 += (permuted[at + 1] as number) * y;
-      sum2 += (permuted[at + 2] as number) * y;
-      sum3 += (permuted[at + 3] as number) * y;
+    this.#arena.loops.products(
+      this.#columns.length,
+      m,
+      this.#permuted.byteOffset,
+      this.#targets.byteOffset,
+      this.#sums.byteOffset,
+    );
+    for (let place = 0; place < this.#columns.length; place++) {
+      const bound = this.#bounds[place] as number;
+      const c = this.#columns[place] as number;
+      for (let lane = 0; lane < lanes; lane++) {
+        if (Math.abs(this.#sums[place * LANES + lane] as number) >= bound)
+          counts[c] = (counts[c] as number) + 1;
+      }
     }
-    const bound = bounds[place] as number;
-    const extreme =
-      (Math.abs(sum0) >= bound ? 1 : 0) +
-      (lanes > 1 && Math.abs(sum1) >= bound ? 1 : 0) +
-      (lanes > 2 && Math.abs(sum2) >= bound ? 1 : 0) +
-      (lanes > 3 && Math.abs(sum3) >= bound ? 1 : 0);
-    const c = columns[place] as number;
-    counts[c] = (counts[c] as number) + extreme;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CorrelationMethod } from "./correlation.js";
+import { type Arena, withArena } from "./kernel/arena.js";
 import type { Basis } from "./principal-component.js";
 import { RankedScore } from "./ranked-score.js";
 import { emptyResample, type Resample } from "./resample.js";
@@ -32,6 +33,23 @@ export interface RefitOutput {
   readonly stride: number;
 }
 
+/** Resamples from … to − 1, each filled by `draw`. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  draw(b: number, into: Resample): void;
+}
+
+/**
+ * Refits every score in resample after resample and correlates it with every target: the whole of bootstrap and
+ * jackknife but for which rows are in a resample. NaN where a correlation is undefined.
+ */
+export function refittedCorrelations(design: RefitDesign, stretch: Stretch, out: RefitOutput): void {
+  const { scores, targets, correlation } = design;
+  const bytes = scores.length * RESAMPLED[correlation].bytes(targets);
+  withArena(bytes, (arena) => new Refitting(design, arena).run(stretch, out));
+}
+
 interface Route {
   readonly name: ResampledScoreName | null;
   readonly fixed: Float64Array;
@@ -39,17 +57,13 @@ interface Route {
   readonly correlations: ResampledCorrelations;
 }
 
-/**
- * Refits every score in resample after resample and correlates it with every target: the whole of bootstrap and
- * jackknife but for which rows are in a resample. NaN where a correlation is undefined.
- */
-export class RefittedCorrelations {
+class Refitting {
   readonly #fit: ResampledScore;
   readonly #original: Float64Array;
   readonly #routes: readonly Route[];
   readonly #resamples: readonly Resample[];
 
-  constructor({ capabilities, basis, weights, scores, targets, correlation }: RefitDesign) {
+  constructor({ capabilities, basis, weights, scores, targets, correlation }: RefitDesign, arena: Arena) {
     this.#original = weights;
     this.#fit = new ResampledScore(capabilities, basis, weights);
     this.#resamples = Array.from({ length: LANES }, () => emptyResample(targets.rows));
@@ -57,12 +71,11 @@ export class RefittedCorrelations {
       name,
       fixed: values,
       ranked: new RankedScore(ascendingOrder(values)),
-      correlations: RESAMPLED[correlation](targets),
+      correlations: RESAMPLED[correlation].begin(targets, arena),
     }));
   }
 
-  /** Resamples from … to − 1, each filled by `draw`. */
-  run(draw: (b: number, into: Resample) => void, from: number, to: number, out: RefitOutput): void {
+  run({ from, to, draw }: Stretch, out: RefitOutput): void {
     for (let at = from; at < to; at += LANES) {
       const lanes = Math.min(LANES, to - at);
       for (let lane = 0; lane < lanes; lane++) {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CorrelationRow } from "../../src/analysis/correlation-row.js";
 import { accelerationOf } from "../../src/stats/bootstrap-intervals.js";
 import { BASES, principalComponent } from "../../src/stats/principal-component.js";
-import { RefittedCorrelations } from "../../src/stats/refitted-correlations.js";
-import { leaveOut } from "../../src/stats/resample.js";
+import { refittedCorrelations } from "../../src/stats/refitted-correlations.js";
+import { leaveOut, type Resample } from "../../src/stats/resample.js";
 import { sortedColumns } from "../../src/stats/sorted-columns.js";
 import { expectGivenDraws, type GivenDraw } from "../given-draws.js";
 import { expectNear, golden } from "../golden.js";
@@ -237,14 +237,16 @@ describe.each(NAMES)("of the released %s matrix", (name) => {
     const expected = Object.entries(classes[name]?.jackknife ?? {});
     const n = file.models.length;
     const rho = new Float64Array(expected.length * n);
-    new RefittedCorrelations({
+    const design = {
       capabilities: sortedColumns(capability, n),
       basis: "spearman",
       weights: component.weights,
       scores: [{ name: "pc1", values: component.scores }],
       targets: sortedColumns(file.columns(expected.map(([benchmark]) => benchmark)), n),
       correlation: "spearman",
-    }).run((i, into) => leaveOut(Int32Array.of(i), into), 0, n, { rho: [rho], congruence: null, stride: n });
+    } as const;
+    const draw = (i: number, into: Resample) => leaveOut(Int32Array.of(i), into);
+    refittedCorrelations(design, { from: 0, to: n, draw }, { rho: [rho], congruence: null, stride: n });
     expect(expected.length).toBeGreaterThan(170);
     expected.forEach(([benchmark, { rho: values, a }], c) => {
       const own = rho.subarray(c * n, (c + 1) * n);

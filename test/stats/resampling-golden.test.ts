@@ -7,8 +7,8 @@ import { principalComponent } from "../../src/stats/principal-component.js";
 import { quadraticP } from "../../src/stats/quadratic-p.js";
 import { quantiles } from "../../src/stats/quantiles.js";
 import { midranks } from "../../src/stats/ranks.js";
-import { RefittedCorrelations } from "../../src/stats/refitted-correlations.js";
-import { leaveOut } from "../../src/stats/resample.js";
+import { refittedCorrelations } from "../../src/stats/refitted-correlations.js";
+import { leaveOut, type Resample } from "../../src/stats/resample.js";
 import { isConstant } from "../../src/stats/sample.js";
 import { sortedColumns } from "../../src/stats/sorted-columns.js";
 import { expectGivenDraws, type GivenDraw } from "../given-draws.js";
@@ -54,18 +54,20 @@ describe.each(cases.map((one) => [one.id, one] as const))(
       }
       const targets = targetsOf(one);
       const rho = new Float64Array(targets.length * one.n);
-      new RefittedCorrelations({
+      const design = {
         capabilities: sortedColumns(kept, one.n),
         basis: "spearman",
         weights: component.weights,
         scores: [{ name: "pc1", values: component.scores }],
         targets: sortedColumns(targets, one.n),
         correlation: "spearman",
-      }).run((i, into) => leaveOut(Int32Array.of(i), into), 0, one.n, {
-        rho: [rho],
-        congruence: null,
-        stride: one.n,
-      });
+      } as const;
+      const draw = (i: number, into: Resample) => leaveOut(Int32Array.of(i), into);
+      refittedCorrelations(
+        design,
+        { from: 0, to: one.n, draw },
+        { rho: [rho], congruence: null, stride: one.n },
+      );
       one.jackknife.forEach(({ rho: expected, a }, c) => {
         const own = rho.subarray(c * one.n, (c + 1) * one.n);
         own.forEach((value, i) => {
