@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { CORRELATION_METHODS, type CorrelationMethod } from "../src/stats/correlation.js";
+import { withArena } from "../src/stats/kernel/arena.js";
 import { BASES, type Basis, principalComponent } from "../src/stats/principal-component.js";
 import { refittedCorrelations, type ScoreSource } from "../src/stats/refitted-correlations.js";
 import type { Resample } from "../src/stats/resample.js";
 import { ResampledScore } from "../src/stats/resampled-score.js";
 import { isConstant } from "../src/stats/sample.js";
+import { LANES } from "../src/stats/scored-resample.js";
 import { sortedColumns } from "../src/stats/sorted-columns.js";
 import { expectNear } from "./golden.js";
 
@@ -60,15 +62,21 @@ export function expectGivenDraws(
     if (component.reason !== null) continue;
     const { weights, scores } = component;
     draws.forEach((given, b) => {
-      const fit = new ResampledScore(columns, basis, weights);
       const resample = { counts: new Float64Array(n), size: 0 };
       draw(b, resample);
-      const found = fit.pc1(resample);
-      expect(found, `${what} ${basis} draw ${b}: has a score`).toBe(given[basis] !== null);
-      if (!found) return;
+      const refitted = withArena(ResampledScore.bytes(columns), (arena) => {
+        const fit = new ResampledScore(columns, basis, weights, arena);
+        for (let lane = 0; lane < LANES; lane++) fit.take(lane, resample);
+        fit.pc1();
+        const own = new Float64Array(n);
+        fit.scores(LANES - 1, own);
+        return { found: fit.isDefined(LANES - 1), weights: fit.weights(LANES - 1), scores: own };
+      });
+      expect(refitted.found, `${what} ${basis} draw ${b}: has a score`).toBe(given[basis] !== null);
+      if (!refitted.found) return;
       const golden = given[basis] as Fitted;
       const full = capability.map((column) =>
-        isConstant(column) ? 0 : (fit.weights[kept.indexOf(column)] as number),
+        isConstant(column) ? 0 : (refitted.weights[kept.indexOf(column)] as number),
       );
       full.forEach((weight, j) => {
         expectNear(weight, golden.weights[j] as number, 1e-9, `${what} ${basis} draw ${b}: weight ${j}`);
@@ -77,7 +85,7 @@ export function expectGivenDraws(
         .sort((x, y) => x - y)
         .forEach((row, k) => {
           expectNear(
-            fit.scores[row],
+            refitted.scores[row],
             golden.scores[k] as number,
             1e-9,
             `${what} ${basis} draw ${b}: score of ${row}`,

@@ -28,7 +28,7 @@ export function dominantEigenvector(
     }
     if (moved < SETTLED) return true;
   }
-  return decompose(matrix, p, v);
+  return dominantByDecomposition(matrix, p, v);
 }
 
 /** Mv to `product`; returns its squared length. Four rows at a time: one sum alone would wait for itself at every step. */
@@ -63,7 +63,9 @@ function multiply(matrix: Float64Array, p: number, v: Float64Array, product: Flo
   return square;
 }
 
-function decompose(matrix: Float64Array, p: number, v: Float64Array): boolean {
+/** The same by full decomposition alone. A matrix of zeros has none. */
+export function dominantByDecomposition(matrix: Float64Array, p: number, v: Float64Array): boolean {
+  if (!matrix.some((value) => value !== 0)) return false;
   const rows = Array.from({ length: p }, (_, i) => Array.from(matrix.subarray(i * p, (i + 1) * p)));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
     assumeSymmetric: true,

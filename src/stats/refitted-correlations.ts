@@ -45,8 +45,8 @@ export interface Stretch {
  * jackknife but for which rows are in a resample. NaN where a correlation is undefined.
  */
 export function refittedCorrelations(design: RefitDesign, stretch: Stretch, out: RefitOutput): void {
-  const { scores, targets, correlation } = design;
-  const bytes = scores.length * RESAMPLED[correlation].bytes(targets);
+  const { capabilities, scores, targets, correlation } = design;
+  const bytes = ResampledScore.bytes(capabilities) + scores.length * RESAMPLED[correlation].bytes(targets);
   withArena(bytes, (arena) => new Refitting(design, arena).run(stretch, out));
 }
 
@@ -59,14 +59,15 @@ interface Route {
 
 class Refitting {
   readonly #fit: ResampledScore;
-  readonly #original: Float64Array;
   readonly #routes: readonly Route[];
   readonly #resamples: readonly Resample[];
+  /** n: the refitted score of one lane. */
+  readonly #scores: Float64Array;
 
   constructor({ capabilities, basis, weights, scores, targets, correlation }: RefitDesign, arena: Arena) {
-    this.#original = weights;
-    this.#fit = new ResampledScore(capabilities, basis, weights);
+    this.#fit = new ResampledScore(capabilities, basis, weights, arena);
     this.#resamples = Array.from({ length: LANES }, () => emptyResample(targets.rows));
+    this.#scores = new Float64Array(targets.rows);
     this.#routes = scores.map(({ name, values }) => ({
       name,
       fixed: values,
@@ -78,33 +79,36 @@ class Refitting {
   run({ from, to, draw }: Stretch, out: RefitOutput): void {
     for (let at = from; at < to; at += LANES) {
       const lanes = Math.min(LANES, to - at);
-      for (let lane = 0; lane < lanes; lane++) {
-        const resample = this.#resamples[lane] as Resample;
-        draw(at + lane, resample);
-        this.#take(lane, resample, at + lane, out);
-      }
-      this.#routes.forEach(({ correlations }, s) => {
-        correlations.write(lanes, out.rho[s] as Float64Array, at, out.stride);
+      this.#resamples.forEach((resample, lane) => {
+        // Lanes beyond the last resample repeat it.
+        draw(Math.min(at + lane, to - 1), resample);
+        this.#fit.take(lane, resample);
+      });
+      this.#routes.forEach((route, s) => {
+        this.#take(route, at, lanes, out.congruence);
+        route.correlations.write(lanes, out.rho[s] as Float64Array, at, out.stride);
       });
     }
   }
 
-  #take(lane: number, resample: Resample, b: number, { congruence }: RefitOutput): void {
-    for (const { name, fixed, ranked, correlations } of this.#routes) {
-      const defined = name === null || this.#fit[name](resample);
-      const scores = name === null ? fixed : this.#fit.scores;
-      if (!defined) scores.fill(0);
+  #take(
+    { name, fixed, ranked, correlations }: Route,
+    at: number,
+    lanes: number,
+    congruence: Float64Array | null,
+  ): void {
+    if (name !== null) this.#fit[name]();
+    for (let lane = 0; lane < lanes; lane++) {
+      const resample = this.#resamples[lane] as Resample;
+      const defined = name === null || this.#fit.isDefined(lane);
+      if (!defined) this.#scores.fill(0);
+      else if (name !== null) this.#fit.scores(lane, this.#scores);
+      const scores = name === null ? fixed : this.#scores;
       ranked.rank(scores, resample);
       correlations.take(lane, { resample, scores, ranked });
-      if (name === "pc1" && congruence !== null) congruence[b] = defined ? this.#congruence() : Number.NaN;
+      if (name === "pc1" && congruence !== null)
+        congruence[at + lane] = defined ? this.#fit.congruence(lane) : Number.NaN;
     }
-  }
-
-  #congruence(): number {
-    const { weights } = this.#fit;
-    let sum = 0;
-    for (let j = 0; j < weights.length; j++) sum += (weights[j] as number) * (this.#original[j] as number);
-    return Math.min(1, Math.abs(sum));
   }
 }
 

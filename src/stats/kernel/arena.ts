@@ -34,6 +34,45 @@ interface LaneLoops {
     squares: number,
   ): void;
   products(columns: number, m: number, permuted: number, targets: number, sums: number): void;
+  standardise(
+    p: number,
+    n: number,
+    values: number,
+    counts: number,
+    sizes: number,
+    z: number,
+    varies: number,
+  ): void;
+  rank(
+    p: number,
+    n: number,
+    order: number,
+    start: number,
+    tied: number,
+    counts: number,
+    sizes: number,
+    ranks: number,
+  ): void;
+  correlate(
+    p: number,
+    n: number,
+    x: number,
+    varies: number,
+    counts: number,
+    counted: number,
+    norms: number,
+    r: number,
+  ): void;
+  iterate(
+    p: number,
+    r: number,
+    original: number,
+    v: number,
+    product: number,
+    most: number,
+    settled: number,
+  ): number;
+  project(p: number, n: number, x: number, v: number, scores: number): void;
 }
 
 const PAGE = 65_536;
@@ -79,6 +118,12 @@ export class Arena {
 
   float64(length: number): Float64Array {
     return new Float64Array(this.loops.memory.buffer, this.#take(8 * length), length).fill(0);
+  }
+
+  copy(values: Float64Array): Float64Array {
+    const copy = new Float64Array(this.loops.memory.buffer, this.#take(8 * values.length), values.length);
+    copy.set(values);
+    return copy;
   }
 
   int32(values: Int32Array): Int32Array {
