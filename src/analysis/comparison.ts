@@ -10,7 +10,7 @@ import { AVERAGE_NAMES } from "./averages.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { conclusionOf } from "./comparison-conclusion.js";
 import { correlate } from "./correlate.js";
-import { benchmarkFields } from "./correlation-row.js";
+import { withBenchmark } from "./correlation-row.js";
 import type { Draws } from "./draws.js";
 import { falseDiscoveries } from "./false-discoveries.js";
 import type { Fit } from "./fit.js";
@@ -151,8 +151,7 @@ function comparisonRow(
   const difference = pc1 === null || byMean.rho === null ? null : pc1 - byMean.rho;
   const isPart = fitted.capabilities.includes(column);
   const resampled = difference === null ? null : resampledDifference(draws, column, options.level);
-  return {
-    ...benchmarkFields(benchmark, isPart),
+  const row = {
     n: Math.max(n, byMean.n),
     rho,
     difference,
@@ -166,6 +165,7 @@ function comparisonRow(
     },
     reason: difference === null ? (reason ?? byMean.reason) : whyNull(resampled, isPart, options),
   };
+  return withBenchmark(row, benchmark, isPart);
 
   function verdictOf(measure: "pc1" | "mean", rho: number | null, models: number): Verdict | null {
     const bounds = rho === null ? null : percentileOf(draws, measure, column, options.level);

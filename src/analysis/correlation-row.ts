@@ -131,8 +131,8 @@ function whyNull(
 
 const CLOSED_FORM = { spearman: "bonettWright", pearson: "fisher", kendall: "fieller" } as const;
 
-/** What names a benchmark in a row; one asked about as a part of the score is of kind capability there. */
-export function benchmarkFields(benchmark: Benchmark, isPart: boolean) {
+/** A row about a benchmark; one asked about as a part of the score is of kind capability there. */
+export function withBenchmark<Row extends object>(row: Row, benchmark: Benchmark, isPart: boolean) {
   const { benchmark: id, name, kind, area } = benchmark;
-  return { benchmark: id, name, kind: isPart ? ("capability" as const) : kind, area };
+  return { ...row, benchmark: id, name, kind: isPart ? ("capability" as const) : kind, area };
 }

@@ -3,7 +3,7 @@ import { quadraticP } from "../stats/quadratic-p.js";
 import { nullableNumber } from "./answer.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { correlatePairs } from "./correlate.js";
-import { benchmarkFields, correlationFields, evidenceOf } from "./correlation-row.js";
+import { correlationFields, evidenceOf, withBenchmark } from "./correlation-row.js";
 import type { Draws } from "./draws.js";
 import { falseDiscoveries } from "./false-discoveries.js";
 import { dependenceWarnings, FamilyDependence } from "./family-dependence.js";
@@ -60,11 +60,9 @@ export const correlations = question({
     const leaveOneOut = leaveOneOutCorrelations(fitted, options);
     const rows = fitted.slice.benchmarks.map((benchmark, j) => {
       const isPart = fitted.capabilities.includes(j);
-      return {
-        ...benchmarkFields(benchmark, isPart),
-        ...evidenceFor({ fitted, score, pairing, dependence, draws }, j, options),
-        ...(isPart ? { leaveOneOutRho: leaveOneOut.rho(j) } : {}),
-      };
+      const evidence = evidenceFor({ fitted, score, pairing, dependence, draws }, j, options);
+      const row = withBenchmark(evidence, benchmark, isPart);
+      return isPart ? { ...row, leaveOneOutRho: leaveOneOut.rho(j) } : row;
     });
     const { q, qBY, families } = falseDiscoveries(rows, options.fdrFamily);
     const marked = rows.filter(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { normalisedCongruence } from "../stats/congruence.js";
-import { quantiles } from "../stats/quantiles.js";
+import { quantiles } from "../stats/distribution.js";
 import { nullableNumber } from "./answer.js";
 import { type Fit, fitCapabilities } from "./fit.js";
 import { enough, usable } from "./inference.js";

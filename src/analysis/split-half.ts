@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { normalisedCongruence } from "../stats/congruence.js";
 import { correlation } from "../stats/correlation.js";
+import { quantiles } from "../stats/distribution.js";
 import { RandomStream } from "../stats/philox.js";
 import { type PrincipalComponent, principalComponent, weightedSum } from "../stats/principal-component.js";
-import { quantiles } from "../stats/quantiles.js";
 import { isConstant } from "../stats/sample.js";
 import { cellsOf, type Fit } from "./fit.js";
 

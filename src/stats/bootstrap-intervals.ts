@@ -1,6 +1,6 @@
 import type { Interval } from "./correlation-interval.js";
+import { Distribution, quantiles } from "./distribution.js";
 import { normalCdf, normalQuantile } from "./normal.js";
-import { quantiles } from "./quantiles.js";
 
 /** Replicates nearer than this to the estimate are equal to it, and count half. */
 const EQUAL = 1e-12;
@@ -25,16 +25,15 @@ export function bootstrapIntervals(
   level: number,
 ): { percentile: Interval; bca: Interval | null } {
   const tails = [(1 - level) / 2, (1 + level) / 2] as const;
+  const distribution = new Distribution(replicates);
+  const at = ([low, high]: readonly [number, number]) => ({
+    low: distribution.quantile(low),
+    high: distribution.quantile(high),
+  });
   const acceleration = accelerationOf(jackknife);
-  const adjusted = acceleration === null ? [] : adjust(tails, biasOf(estimate, replicates), acceleration);
-  const [low, high, bcaLow, bcaHigh] = quantiles(replicates, [...tails, ...adjusted]) as [
-    number,
-    number,
-    number?,
-    number?,
-  ];
-  const bca = bcaLow === undefined || bcaHigh === undefined ? null : { low: bcaLow, high: bcaHigh };
-  return { percentile: { low, high }, bca };
+  if (acceleration === null) return { percentile: at(tails), bca: null };
+  const bias = biasOf(distribution.countBelow(estimate, EQUAL), replicates.length);
+  return { percentile: at(tails), bca: at(adjusted(tails, bias, acceleration)) };
 }
 
 /** The percentile interval alone. @param replicates at least one, all finite. */
@@ -44,15 +43,9 @@ export function percentileInterval(replicates: Float64Array, level: number): Int
 }
 
 /** z0: how far from the middle of its replicates the estimate lies. */
-function biasOf(estimate: number, replicates: Float64Array): number {
-  let below = 0;
-  for (let b = 0; b < replicates.length; b++) {
-    const value = replicates[b] as number;
-    if (Math.abs(value - estimate) <= EQUAL) below += 0.5;
-    else if (value < estimate) below += 1;
-  }
-  const least = 1 / (2 * replicates.length);
-  return normalQuantile(Math.min(1 - least, Math.max(least, below / replicates.length)));
+function biasOf(below: number, replicates: number): number {
+  const least = 1 / (2 * replicates);
+  return normalQuantile(Math.min(1 - least, Math.max(least, below / replicates)));
 }
 
 /**
@@ -69,9 +62,10 @@ export function accelerationOf(jackknife: Float64Array): number | null {
   return differences.reduce((sum, d) => sum + d ** 3, 0) / (6 * squares ** 1.5);
 }
 
-function adjust(tails: readonly number[], bias: number, acceleration: number): number[] {
-  return tails.map((tail) => {
+function adjusted(tails: readonly [number, number], bias: number, acceleration: number): [number, number] {
+  const [low, high] = tails.map((tail) => {
     const z = bias + normalQuantile(tail);
     return normalCdf(bias + z / (1 - acceleration * z));
-  });
+  }) as [number, number];
+  return [low, high];
 }

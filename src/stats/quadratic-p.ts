@@ -17,32 +17,41 @@ export function quadraticP(x: Sample, y: Sample): number | null {
   requirePairs(x, y);
   const n = x.length;
   if (n < 4 || isConstant(x) || isConstant(y)) return null;
-  const linear = centred(Float64Array.from(x));
-  const target = centred(Float64Array.from(y));
-  const square = linear.map((value) => value * value);
-  const bend = residual(centred(square), linear);
-  const rest = residual(target, linear);
-  const bendSquares = sumOfProducts(bend, bend);
-  if (bendSquares <= NOTHING_LEFT * sumOfProducts(square, square)) return null;
-  const slope = sumOfProducts(bend, rest) / bendSquares;
-  const left = rest.map((value, i) => value - slope * (bend[i] as number));
-  const leftSquares = sumOfProducts(left, left);
-  if (leftSquares <= NOTHING_LEFT * sumOfProducts(target, target)) return null;
-  const t = slope / Math.sqrt(leftSquares / (n - 3) / bendSquares);
+  const sums = momentsOf(x, y);
+  // What x and x² leave of each other and of y, by the normal equations of two centred predictors.
+  const bendSquares = sums.qq - sums.lq ** 2 / sums.ll;
+  if (bendSquares <= NOTHING_LEFT * sums.qq) return null;
+  const bendTarget = sums.qt - (sums.lq * sums.lt) / sums.ll;
+  const leftSquares = sums.tt - sums.lt ** 2 / sums.ll - bendTarget ** 2 / bendSquares;
+  if (leftSquares <= NOTHING_LEFT * sums.tt) return null;
+  const t = bendTarget / bendSquares / Math.sqrt(leftSquares / (n - 3) / bendSquares);
   return 2 * cdf(-Math.abs(t), n - 3);
 }
 
-function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
+/** Sums of products of l = x less its mean, q = l² less its mean, and t = y less its mean. */
+function momentsOf(x: Sample, y: Sample) {
+  const n = x.length;
+  const meanX = meanOf(x);
+  const meanY = meanOf(y);
+  let meanSquare = 0;
+  for (let i = 0; i < n; i++) meanSquare += ((x[i] as number) - meanX) ** 2 / n;
+  const sums = { ll: 0, lq: 0, qq: 0, lt: 0, qt: 0, tt: 0 };
+  for (let i = 0; i < n; i++) {
+    const l = (x[i] as number) - meanX;
+    const q = l * l - meanSquare;
+    const t = (y[i] as number) - meanY;
+    sums.ll += l * l;
+    sums.lq += l * q;
+    sums.qq += q * q;
+    sums.lt += l * t;
+    sums.qt += q * t;
+    sums.tt += t * t;
+  }
+  return sums;
 }
 
-/** Of centred values, on one centred predictor. */
-function residual(values: Float64Array, on: Float64Array): Float64Array {
-  const slope = sumOfProducts(values, on) / sumOfProducts(on, on);
-  return values.map((value, i) => value - slope * (on[i] as number));
-}
-
-function sumOfProducts(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+function meanOf(values: Sample): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum / values.length;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { accelerationOf } from "../../src/stats/bootstrap-intervals.js";
+import { quantiles } from "../../src/stats/distribution.js";
 import { benjaminiHochberg, benjaminiYekutieli } from "../../src/stats/false-discovery.js";
 import { intraclassCorrelation } from "../../src/stats/intraclass-correlation.js";
 import { philox } from "../../src/stats/philox.js";
 import { principalComponent } from "../../src/stats/principal-component.js";
 import { quadraticP } from "../../src/stats/quadratic-p.js";
-import { quantiles } from "../../src/stats/quantiles.js";
 import { midranks } from "../../src/stats/ranks.js";
 import { refittedCorrelations } from "../../src/stats/refitted-correlations.js";
 import { leaveOut, type Resample } from "../../src/stats/resample.js";
