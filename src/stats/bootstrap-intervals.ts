@@ -44,7 +44,7 @@ export function percentileInterval(replicates: Float64Array, level: number): Int
 }
 
 /** z0: how far from the middle of its replicates the estimate lies. */
-export function biasOf(estimate: number, replicates: Float64Array): number {
+function biasOf(estimate: number, replicates: Float64Array): number {
   let below = 0;
   for (let b = 0; b < replicates.length; b++) {
     const value = replicates[b] as number;
