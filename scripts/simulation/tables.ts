@@ -96,3 +96,8 @@ export function three(value: number): string {
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** 10 000, as everywhere in these documents. */
+export function whole(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
+}
