@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { CORRELATION_METHODS, type CorrelationMethod } from "../src/stats/correlation.js";
 import { withArena } from "../src/stats/kernel/arena.js";
 import { BASES, type Basis, principalComponent } from "../src/stats/principal-component.js";
-import { refittedCorrelations, type ScoreSource } from "../src/stats/refitted-correlations.js";
+import { refittedCorrelations, type ScoreSource, scoreSource } from "../src/stats/refitted-correlations.js";
 import type { Resample } from "../src/stats/resample.js";
 import { ResampledScore } from "../src/stats/resampled-score.js";
 import { isConstant } from "../src/stats/sample.js";
@@ -93,14 +93,14 @@ export function expectGivenDraws(
         });
     });
     for (const correlation of CORRELATION_METHODS) {
-      const of = replicates(weights, basis, correlation, { name: "pc1", values: scores });
+      const of = replicates(weights, basis, correlation, scoreSource("pc1", scores));
       draws.forEach((given, b) => {
         const golden = given[basis]?.[correlation] ?? targets.map(() => null);
         expectAll(of(b), golden, `${what} ${basis} ${correlation} draw ${b}`);
       });
     }
     for (const name of ["zmean", "meanRank", "mean"] as const) {
-      const score = name === "mean" ? { name: null, values: mean } : { name, values: scores };
+      const score = name === "mean" ? scoreSource(null, mean) : scoreSource(name, scores);
       const of = replicates(weights, basis, "spearman", score);
       draws.forEach((given, b) => {
         expectAll(of(b), given.measures?.[name] ?? targets.map(() => null), `${what} ${name} draw ${b}`);

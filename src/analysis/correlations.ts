@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Warning } from "../matrix/warning.js";
 import { quadraticP } from "../stats/quadratic-p.js";
 import { nullableNumber } from "./answer.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
@@ -80,6 +81,7 @@ export const correlations = question({
         families: draws.families,
       },
       warnings: [
+        ...(draws.lacksJackknife ? [NO_BCA] : []),
         ...leaveOneOut.warnings,
         ...averageWarnings(averagesOf(fitted), options.measure),
         ...dependenceWarnings(
@@ -90,6 +92,12 @@ export const correlations = question({
     };
   },
 });
+
+const NO_BCA: Warning = {
+  code: "bcaNotComputed",
+  message:
+    "BCa takes a refit without each model in turn, which is not done for more than 1 000; the verdict does not use it",
+};
 
 interface Grounds {
   readonly fitted: Fit;

@@ -21,6 +21,11 @@ export class Draws {
     return clusters === null ? null : clusters.start.length - 1;
   }
 
+  /** Whether there were too many models to leave each out in turn, and hence no BCa. */
+  get lacksJackknife(): boolean {
+    return this.#resampling !== null && this.#resampling.deletions.members.length === 0;
+  }
+
   /** ρ* of a benchmark in every resample, NaN where undefined; `null` where it was not resampled. */
   replicates(measure: Measure, column: number): Float64Array | null {
     return this.#stretch(this.#resampling?.replicates, measure, column, this.resamples);

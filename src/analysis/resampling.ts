@@ -4,10 +4,10 @@ import type { CorrelationMethod } from "../stats/correlation.js";
 import { nullEigenvalues } from "../stats/parallel-analysis.js";
 import { countExtremePermutations } from "../stats/permutation-test.js";
 import { RandomStream } from "../stats/philox.js";
-import { type RefitDesign, refittedCorrelations, type ScoreSource } from "../stats/refitted-correlations.js";
+import { type RefitDesign, refittedCorrelations, scoreSource } from "../stats/refitted-correlations.js";
 import { type Clusters, drawClusters, drawRows, leaveOut, type Resample } from "../stats/resample.js";
 import { RESAMPLED_SCORES, type ResampledScoreName } from "../stats/resampled-score.js";
-import { sharedFloat64, sharedInt32 } from "../stats/shared-array.js";
+import { sharedFloat64, sharedInt32, sharedRange } from "../stats/shared-array.js";
 import { sortedColumns } from "../stats/sorted-columns.js";
 import { familyClusters } from "./families.js";
 import { cellsOf, type Fit } from "./fit.js";
@@ -49,9 +49,12 @@ export interface Resampling {
 }
 
 /** A part is to take about this long, so that progress shows and a cancelled answer stops soon. */
-const PART_MS = 20;
+const PART_MS = 30;
 const MOST_BYTES = 512 * 2 ** 20;
 const LEAST_ROWS = 3;
+
+/** Each deletion is a refit: beyond this many models the jackknife, and BCa with it, would cost more than all resamples. */
+const MOST_DELETIONS = 1_000;
 
 /** Lays out what the question needs; `null` where nothing can be resampled: no score, fewer than three models, or `resamples=0`. */
 export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs): Resampling | null {
@@ -73,19 +76,16 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
     capabilities: sortedColumns(refittedColumns(fitted, measures, rows), rows.length),
     basis: fitted.basis,
     weights: shared(fitted.component?.weights ?? new Float64Array(0)),
-    scores: found.map(
-      ({ measure, scored }): ScoreSource => ({
-        name: refittedName(measure),
-        values: shared(at(scored.values)),
-      }),
-    ),
+    scores: found.map(({ measure, scored }) => scoreSource(refittedName(measure), shared(at(scored.values)))),
     targets: sortedColumns(
       columns.map((j) => at(fitted.slice.columns[j] as Float64Array)),
       rows.length,
+      options.correlation === "pearson" ? "values" : "ranks",
     ),
     correlation: options.correlation,
   };
-  const deletions = options.resampleBy === "families" ? familyClusters(models) : eachAlone(rows.length);
+  const clusters = options.resampleBy === "families" ? familyClusters(models) : null;
+  const deletions = deletionsOf(clusters, rows.length);
   const count = deletions.start.length - 1;
   requireAffordable(columns.length * measures.length * (resamples + count));
   const parts = partsOf(design, needs, { resamples, deletions: count, used: fitted.used.length });
@@ -95,7 +95,7 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
     design,
     measures,
     columns,
-    clusters: options.resampleBy === "families" ? deletions : null,
+    clusters,
     deletions,
     parts,
     replicates: measures.map(() => sharedFloat64(columns.length * resamples)),
@@ -167,11 +167,10 @@ function refittedName(measure: Measure): ResampledScoreName | null {
   return RESAMPLED_SCORES.find((name) => name === measure) ?? null;
 }
 
-function eachAlone(rows: number): Clusters {
-  return {
-    start: sharedInt32(rows + 1).map((_, i) => i),
-    members: sharedInt32(rows).map((_, i) => i),
-  };
+/** Each model, or each family; none where there are too many. */
+function deletionsOf(clusters: Clusters | null, rows: number): Clusters {
+  const each = clusters ?? { start: sharedRange(rows + 1), members: sharedRange(rows) };
+  return each.start.length - 1 > MOST_DELETIONS ? { start: sharedInt32(1), members: sharedInt32(0) } : each;
 }
 
 function shared(values: Float64Array): Float64Array {

@@ -4,7 +4,7 @@ import { type Arena, bytesFor, withArena } from "./kernel/arena.js";
 import type { RandomStream } from "./philox.js";
 import { midranks } from "./ranks.js";
 import { emptyResample } from "./resample.js";
-import { isConstant, zScores } from "./sample.js";
+import { zScores } from "./sample.js";
 import { LANES } from "./scored-resample.js";
 import type { SortedColumns } from "./sorted-columns.js";
 
@@ -123,9 +123,8 @@ class ProductCounter implements NullCounter {
     arena: Arena,
   ) {
     const m = rows.length;
-    const standardised = (values: Float64Array) =>
-      zScores(correlation === "spearman" ? midranks(values) : values) ?? new Float64Array(m);
-    const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
+    const own = Float64Array.from(rows, (i) => score[i] as number);
+    const x = (correlation === "spearman" ? centredRanks(own) : zScores(own)) ?? new Float64Array(m);
     this.#columns = columns;
     this.#size = m;
     this.#arena = arena;
@@ -133,19 +132,18 @@ class ProductCounter implements NullCounter {
     this.#targets = arena.float64(columns.length * m);
     this.#sums = arena.float64(columns.length * LANES);
     this.#bounds = new Float64Array(columns.length);
-    const own = at(score);
-    const x = standardised(own);
     this.#score = new Float64Array(targets.rows);
     rows.forEach((i, k) => {
       this.#score[i] = x[k] as number;
     });
     columns.forEach((c, place) => {
-      const values = at(targets.values.subarray(c * targets.rows, (c + 1) * targets.rows));
-      const y = standardised(values);
-      this.#targets.set(y, place * m);
-      const product = x.reduce((sum, value, k) => sum + value * (y[k] as number), 0);
-      const undefinedHere = m < 3 || isConstant(own) || isConstant(values);
-      this.#bounds[place] = undefinedHere ? Number.POSITIVE_INFINITY : Math.abs(product) - NEAR * m;
+      const y = this.#targets.subarray(place * m, (place + 1) * m);
+      if (correlation === "spearman") ranksOf(targets, c, rows, y);
+      else standardisedValues(targets, c, rows, y);
+      const product = innerProduct(x, y);
+      const scale = Math.sqrt(innerProduct(x, x) * innerProduct(y, y));
+      this.#bounds[place] =
+        m < 3 || scale === 0 ? Number.POSITIVE_INFINITY : Math.abs(product) - NEAR * scale;
     });
   }
 
@@ -173,6 +171,48 @@ class ProductCounter implements NullCounter {
       }
     }
   }
+}
+
+/** Twice the midrank less its mean: whole numbers. */
+function centredRanks(values: Float64Array): Float64Array {
+  return midranks(values).map((rank) => 2 * rank - (values.length + 1));
+}
+
+/** The same of a sorted column, without sorting it again, in the order of `rows`. */
+function ranksOf(
+  { rows: n, order, start, tied }: SortedColumns,
+  c: number,
+  rows: Int32Array,
+  into: Float64Array,
+): void {
+  const ranks = new Float64Array(n);
+  const end = start[c + 1] as number;
+  for (let k = start[c] as number, below = 0; k < end; ) {
+    let last = k;
+    while (tied[last] === 1) last += 1;
+    const size = last + 1 - k;
+    for (; k <= last; k++) ranks[order[k] as number] = 2 * below + size - rows.length;
+    below += size;
+  }
+  rows.forEach((i, k) => {
+    into[k] = ranks[i] as number;
+  });
+}
+
+function standardisedValues(
+  { rows: n, values }: SortedColumns,
+  c: number,
+  rows: Int32Array,
+  into: Float64Array,
+): void {
+  const standardised = zScores(Float64Array.from(rows, (i) => values[c * n + i] as number));
+  if (standardised !== null) into.set(standardised);
+}
+
+function innerProduct(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < x.length; k++) sum += (x[k] as number) * (y[k] as number);
+  return sum;
 }
 
 class KendallCounter implements NullCounter {

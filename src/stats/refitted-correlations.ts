@@ -6,13 +6,16 @@ import { emptyResample, type Resample } from "./resample.js";
 import { RESAMPLED } from "./resampled-correlations.js";
 import { ResampledScore, type ResampledScoreName } from "./resampled-score.js";
 import { LANES, type ResampledCorrelations } from "./scored-resample.js";
+import { sharedRange } from "./shared-array.js";
 import type { SortedColumns } from "./sorted-columns.js";
 
 /** A score of the rows: made anew in each resample, or fixed values. */
 export interface ScoreSource {
   readonly name: ResampledScoreName | null;
-  /** The scores on all rows: what a fixed score is, and the order that a refitted one is expected to have. */
+  /** The scores on all rows. */
   readonly values: Float64Array;
+  /** All rows in ascending order of them: what a refitted score is expected to have. */
+  readonly order: Int32Array;
 }
 
 /** What every resample of n rows goes through. */
@@ -68,10 +71,10 @@ class Refitting {
     this.#fit = new ResampledScore(capabilities, basis, weights, arena);
     this.#resamples = Array.from({ length: LANES }, () => emptyResample(targets.rows));
     this.#scores = new Float64Array(targets.rows);
-    this.#routes = scores.map(({ name, values }) => ({
+    this.#routes = scores.map(({ name, values, order }) => ({
       name,
       fixed: values,
-      ranked: new RankedScore(ascendingOrder(values)),
+      ranked: new RankedScore(order),
       correlations: RESAMPLED[correlation].begin(targets, arena),
     }));
   }
@@ -112,8 +115,9 @@ class Refitting {
   }
 }
 
-function ascendingOrder(values: Float64Array): Int32Array {
-  return Int32Array.from(values.keys()).sort(
-    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
-  );
+/** @param values on all rows. */
+export function scoreSource(name: ResampledScoreName | null, values: Float64Array): ScoreSource {
+  const order = sharedRange(values.length);
+  order.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  return { name, values, order };
 }

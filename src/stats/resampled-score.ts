@@ -30,12 +30,11 @@ export class ResampledScore {
   /** n × lanes, and lanes: how often each row was drawn, and all of them. */
   readonly #counts: Float64Array;
   readonly #sizes: Float64Array;
-  /** p × n × lanes: z-scores, centred doubled midranks, and those times how often the row was drawn. */
-  readonly #z: Float64Array;
-  readonly #ranks: Float64Array;
+  /** p × n × lanes: z-scores or centred doubled midranks, whichever is worked with. */
+  readonly #x: Float64Array;
+  /** n × lanes. */
   readonly #counted: Float64Array;
   /** p × lanes. */
-  readonly #varies: Float64Array;
   readonly #norms: Float64Array;
   readonly #v: Float64Array;
   readonly #product: Float64Array;
@@ -47,7 +46,7 @@ export class ResampledScore {
 
   /** Bytes of the arena that the constructor takes. */
   static bytes({ columns: p, rows: n, order }: SortedColumns): number {
-    const lanes = [n, 1, p * n, p * n, p * n, p, p, p, p, p * p, n].map((length) => 8 * LANES * length);
+    const lanes = [n, 1, p * n, n, p, p, p, p * p, n].map((length) => 8 * LANES * length);
     return bytesFor([8 * p * n, 4 * order.length, 4 * (p + 1), order.length, 8 * p, ...lanes]);
   }
 
@@ -64,10 +63,8 @@ export class ResampledScore {
     this.#original = arena.copy(weights);
     this.#counts = arena.float64(n * LANES);
     this.#sizes = arena.float64(LANES);
-    this.#z = arena.float64(p * n * LANES);
-    this.#ranks = arena.float64(p * n * LANES);
-    this.#counted = arena.float64(p * n * LANES);
-    this.#varies = arena.float64(p * LANES);
+    this.#x = arena.float64(p * n * LANES);
+    this.#counted = arena.float64(n * LANES);
     this.#norms = arena.float64(p * LANES);
     this.#v = arena.float64(p * LANES);
     this.#product = arena.float64(p * LANES);
@@ -106,22 +103,12 @@ export class ResampledScore {
 
   /** The first component's scores of every lane. */
   pc1(): void {
-    this.#standardise();
     if (this.#basis === "spearman") this.#rank();
-    const x = this.#basis === "spearman" ? this.#ranks : this.#z;
+    else this.#standardise();
     const { columns: p, rows: n } = this.#columns;
     const at = (array: Float64Array) => array.byteOffset;
     const { loops } = this.#arena;
-    loops.correlate(
-      p,
-      n,
-      at(x),
-      at(this.#varies),
-      at(this.#counts),
-      at(this.#counted),
-      at(this.#norms),
-      at(this.#r),
-    );
+    loops.correlate(p, n, at(this.#x), at(this.#counts), at(this.#counted), at(this.#norms), at(this.#r));
     const unsettled = loops.iterate(
       p,
       at(this.#r),
@@ -135,21 +122,22 @@ export class ResampledScore {
       this.#defined[lane] = (unsettled & (1 << lane)) === 0 || this.#decompose(lane) ? 1 : 0;
       if (this.#withOriginal(lane) < 0) this.#turn(lane);
     }
-    this.#project(this.#z);
+    if (this.#basis === "spearman") this.#standardise();
+    this.#project();
   }
 
   zmean(): void {
     this.#standardise();
     this.#v.fill(1);
     for (let lane = 0; lane < LANES; lane++) this.#defined[lane] = this.#anyVaries(lane) ? 1 : 0;
-    this.#project(this.#z);
+    this.#project();
   }
 
   meanRank(): void {
     this.#rank();
     this.#v.fill(1);
     this.#defined.fill(1);
-    this.#project(this.#ranks);
+    this.#project();
   }
 
   #standardise(): void {
@@ -161,8 +149,7 @@ export class ResampledScore {
       this.#values.byteOffset,
       this.#counts.byteOffset,
       this.#sizes.byteOffset,
-      this.#z.byteOffset,
-      this.#varies.byteOffset,
+      this.#x.byteOffset,
     );
   }
 
@@ -177,13 +164,13 @@ export class ResampledScore {
       this.#tied.byteOffset,
       this.#counts.byteOffset,
       this.#sizes.byteOffset,
-      this.#ranks.byteOffset,
+      this.#x.byteOffset,
     );
   }
 
-  #project(x: Float64Array): void {
+  #project(): void {
     const { columns: p, rows: n } = this.#columns;
-    this.#arena.loops.project(p, n, x.byteOffset, this.#v.byteOffset, this.#scores.byteOffset);
+    this.#arena.loops.project(p, n, this.#x.byteOffset, this.#v.byteOffset, this.#scores.byteOffset);
   }
 
   /** Where power iteration did not settle; false where λ1 and λ2 tie or nothing varies. */
@@ -208,8 +195,9 @@ export class ResampledScore {
     for (let at = lane; at < this.#v.length; at += LANES) this.#v[at] = -(this.#v[at] as number);
   }
 
+  /** Whether any column is not all zeros. */
   #anyVaries(lane: number): boolean {
-    for (let at = lane; at < this.#varies.length; at += LANES) if (this.#varies[at] === 1) return true;
+    for (let at = lane; at < this.#x.length; at += LANES) if (this.#x[at] !== 0) return true;
     return false;
   }
 }

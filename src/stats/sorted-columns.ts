@@ -20,12 +20,16 @@ export interface SortedColumns {
   readonly patterns: number;
   /** Patterns × n: whether the pattern has the row. */
   readonly present: Uint8Array;
-  /** Columns × n; shifted and scaled (no statistic here depends on either), 0 where missing. */
+  /** Columns × n; shifted and scaled (no statistic here depends on either), 0 where missing. Empty where only ranks are wanted. */
   readonly values: Float64Array;
 }
 
 /** @param columns each of n values; a value is finite, or NaN where it is missing. */
-export function sortedColumns(columns: readonly Float64Array[], rows: number): SortedColumns {
+export function sortedColumns(
+  columns: readonly Float64Array[],
+  rows: number,
+  wanted: "ranks" | "values" = "values",
+): SortedColumns {
   const orders = columns.map((column) => ascending(column));
   const start = sharedInt32(columns.length + 1);
   orders.forEach((order, c) => {
@@ -33,7 +37,7 @@ export function sortedColumns(columns: readonly Float64Array[], rows: number): S
   });
   const size = start[columns.length] as number;
   const sorted = { order: sharedInt32(size), tied: sharedUint8(size), hasTies: sharedUint8(columns.length) };
-  const values = sharedFloat64(columns.length * rows);
+  const values = sharedFloat64(wanted === "values" ? columns.length * rows : 0);
   columns.forEach((column, c) => {
     const order = orders[c] as Int32Array;
     const from = start[c] as number;
@@ -43,7 +47,7 @@ export function sortedColumns(columns: readonly Float64Array[], rows: number): S
       sorted.tied[from + k] = 1;
       sorted.hasTies[c] = 1;
     }
-    values.set(centred(column, order), c * rows);
+    if (wanted === "values") values.set(centred(column, order), c * rows);
   });
   return { rows, columns: columns.length, start, values, ...sorted, ...patternsOf(columns, rows) };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CorrelationRow } from "../../src/analysis/correlation-row.js";
 import { accelerationOf } from "../../src/stats/bootstrap-intervals.js";
 import { BASES, principalComponent } from "../../src/stats/principal-component.js";
-import { refittedCorrelations } from "../../src/stats/refitted-correlations.js";
+import { refittedCorrelations, scoreSource } from "../../src/stats/refitted-correlations.js";
 import { leaveOut, type Resample } from "../../src/stats/resample.js";
 import { sortedColumns } from "../../src/stats/sorted-columns.js";
 import { expectGivenDraws, type GivenDraw } from "../given-draws.js";
@@ -241,7 +241,7 @@ describe.each(NAMES)("of the released %s matrix", (name) => {
       capabilities: sortedColumns(capability, n),
       basis: "spearman",
       weights: component.weights,
-      scores: [{ name: "pc1", values: component.scores }],
+      scores: [scoreSource("pc1", component.scores)],
       targets: sortedColumns(file.columns(expected.map(([benchmark]) => benchmark)), n),
       correlation: "spearman",
     } as const;

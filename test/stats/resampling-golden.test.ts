@@ -7,7 +7,7 @@ import { philox } from "../../src/stats/philox.js";
 import { principalComponent } from "../../src/stats/principal-component.js";
 import { quadraticP } from "../../src/stats/quadratic-p.js";
 import { midranks } from "../../src/stats/ranks.js";
-import { refittedCorrelations } from "../../src/stats/refitted-correlations.js";
+import { refittedCorrelations, scoreSource } from "../../src/stats/refitted-correlations.js";
 import { leaveOut, type Resample } from "../../src/stats/resample.js";
 import { isConstant } from "../../src/stats/sample.js";
 import { sortedColumns } from "../../src/stats/sorted-columns.js";
@@ -58,7 +58,7 @@ describe.each(cases.map((one) => [one.id, one] as const))(
         capabilities: sortedColumns(kept, one.n),
         basis: "spearman",
         weights: component.weights,
-        scores: [{ name: "pc1", values: component.scores }],
+        scores: [scoreSource("pc1", component.scores)],
         targets: sortedColumns(targets, one.n),
         correlation: "spearman",
       } as const;

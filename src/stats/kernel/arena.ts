@@ -34,15 +34,7 @@ interface LaneLoops {
     squares: number,
   ): void;
   products(columns: number, m: number, permuted: number, targets: number, sums: number): void;
-  standardise(
-    p: number,
-    n: number,
-    values: number,
-    counts: number,
-    sizes: number,
-    z: number,
-    varies: number,
-  ): void;
+  standardise(p: number, n: number, values: number, counts: number, sizes: number, z: number): void;
   rank(
     p: number,
     n: number,
@@ -53,16 +45,7 @@ interface LaneLoops {
     sizes: number,
     ranks: number,
   ): void;
-  correlate(
-    p: number,
-    n: number,
-    x: number,
-    varies: number,
-    counts: number,
-    counted: number,
-    norms: number,
-    r: number,
-  ): void;
+  correlate(p: number, n: number, x: number, counts: number, counted: number, norms: number, r: number): void;
   iterate(
     p: number,
     r: number,

@@ -128,7 +128,7 @@ export function products(columns: i32, m: i32, permuted: usize, targets: usize, 
 // The first component of a resample, four lanes at a time. Arrays of p columns are p × n × 4 lanes; `values` and the sorted
 // order are those of all rows and have no lanes.
 
-/** z-scores (ddof 0) of every column in each lane, 0 where it is constant there; `varies`: p × 4, 1 or 0. */
+/** z-scores (ddof 0) of every column in each lane, 0 where it is constant there. */
 export function standardise(
   p: i32,
   n: i32,
@@ -136,7 +136,6 @@ export function standardise(
   counts: usize,
   sizes: usize,
   z: usize,
-  varies: usize,
 ): void {
   for (let half: usize = 0; half < ROW; half += HALF) {
     const size = v128.load(sizes + half);
@@ -163,7 +162,6 @@ export function standardise(
       const moving = f64x2.gt(high, low);
       const inverse = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.div(square, size)));
       const scale = v128.and(inverse, moving);
-      v128.store(varies + <usize>j * ROW + half, v128.and(f64x2.splat(1), moving));
       for (let i = 0; i < n; i++) {
         const d = f64x2.sub(v128.load64_splat(column + <usize>i * 8), mean);
         v128.store(to + <usize>i * ROW, f64x2.mul(d, scale));
@@ -208,51 +206,46 @@ export function rank(
   }
 }
 
-/** R of the columns that vary, p × p × 4 lanes; a column that does not has a row and a column of zeros. */
+/**
+ * R of the columns that vary, p × p × 4 lanes; a column that does not, which is all zeros in x, has a row and a column of
+ * zeros. `counted` (n × 4) and `norms` (p × 4) are room to work in.
+ */
 export function correlate(
   p: i32,
   n: i32,
   x: usize,
-  varies: usize,
   counts: usize,
   counted: usize,
   norms: usize,
   r: usize,
 ): void {
   const zero = f64x2.splat(0);
+  const end = <usize>n * ROW;
   for (let half: usize = 0; half < ROW; half += HALF) {
     for (let j = 0; j < p; j++) {
-      const from = <usize>(j * n) * ROW + half;
+      const own = x + <usize>(j * n) * ROW + half;
       let square = zero;
-      for (let i: usize = 0; i < <usize>n * ROW; i += ROW) {
-        const value = v128.load(x + from + i);
+      for (let i: usize = 0; i < end; i += ROW) {
+        const value = v128.load(own + i);
         const times = f64x2.mul(value, v128.load(counts + i + half));
-        v128.store(counted + from + i, times);
+        v128.store(counted + i + half, times);
         square = f64x2.add(square, f64x2.mul(times, value));
       }
-      const moving = v128.and(
-        f64x2.gt(v128.load(varies + <usize>j * ROW + half), zero),
-        f64x2.gt(square, zero),
-      );
-      v128.store(
-        norms + <usize>j * ROW + half,
-        v128.and(f64x2.div(f64x2.splat(1), f64x2.sqrt(square)), moving),
-      );
+      const moving = f64x2.gt(square, zero);
+      const norm = v128.and(f64x2.div(f64x2.splat(1), f64x2.sqrt(square)), moving);
+      v128.store(norms + <usize>j * ROW + half, norm);
       v128.store(r + <usize>(j * p + j) * ROW + half, v128.and(f64x2.splat(1), moving));
-    }
-    for (let j = 0; j < p; j++) {
-      const a = counted + <usize>(j * n) * ROW + half;
-      const norm = v128.load(norms + <usize>j * ROW + half);
       for (let k = 0; k < j; k++) {
-        const b = x + <usize>(k * n) * ROW + half;
+        const other = x + <usize>(k * n) * ROW + half;
         let sum0 = zero;
         let sum1 = zero;
         let i: usize = 0;
-        for (; i + ROW < <usize>n * ROW; i += 2 * ROW) {
-          sum0 = f64x2.add(sum0, f64x2.mul(v128.load(a + i), v128.load(b + i)));
-          sum1 = f64x2.add(sum1, f64x2.mul(v128.load(a + i + ROW), v128.load(b + i + ROW)));
+        for (; i + ROW < end; i += 2 * ROW) {
+          const a = counted + i + half;
+          sum0 = f64x2.add(sum0, f64x2.mul(v128.load(a), v128.load(other + i)));
+          sum1 = f64x2.add(sum1, f64x2.mul(v128.load(a + ROW), v128.load(other + i + ROW)));
         }
-        if (i < <usize>n * ROW) sum0 = f64x2.add(sum0, f64x2.mul(v128.load(a + i), v128.load(b + i)));
+        if (i < end) sum0 = f64x2.add(sum0, f64x2.mul(v128.load(counted + i + half), v128.load(other + i)));
         const scale = f64x2.mul(norm, v128.load(norms + <usize>k * ROW + half));
         const value = f64x2.mul(scale, f64x2.add(sum0, sum1));
         v128.store(r + <usize>(j * p + k) * ROW + half, value);
