@@ -39,11 +39,16 @@ export interface Work {
   readonly plan: Plan | null;
 }
 
+/** Whether there may be anything to prepare; without, the last step is the only one. */
+export function hasParts(inquiry: Inquiry): boolean {
+  return needsOf(inquiry) !== null || questionOf(inquiry)?.plan !== undefined;
+}
+
 /** First step, on one thread. @throws {DomainError} as `fitFor`; `invalid` where the replicates would not fit in memory. */
 export function prepare(inquiry: Inquiry, content: Content): Prepared {
+  if (!hasParts(inquiry)) return { parts: 0, work: null };
   const question = questionOf(inquiry);
   const needs = needsOf(inquiry);
-  if (needs === null && question?.plan === undefined) return { parts: 0, work: null };
   const { grounds } = groundsOf(inquiry, content);
   const resampling = needs === null ? null : resamplingOf(grounds.fitted, inquiry.options, needs);
   const plan = question?.plan?.(grounds, inquiry.options) ?? null;

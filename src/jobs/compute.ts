@@ -1,4 +1,4 @@
-import type { Inquiry } from "../analysis/computation.js";
+import { hasParts, type Inquiry } from "../analysis/computation.js";
 import type { PackedContent } from "./packed-content.js";
 import type { ThreadPool } from "./thread-pool.js";
 
@@ -14,7 +14,9 @@ export async function compute(
   pool: ThreadPool,
   { inquiry, content, signal, onProgress }: Computing,
 ): Promise<Uint8Array> {
-  const { parts, work } = await pool.run("prepare", { inquiry, content }, signal);
+  const { parts, work } = hasParts(inquiry)
+    ? await pool.run("prepare", { inquiry, content }, signal)
+    : { parts: 0, work: null };
   if (work !== null) {
     let next = 0;
     let done = 0;
