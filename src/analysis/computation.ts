@@ -11,7 +11,7 @@ import type { Needs } from "./needs.js";
 import type { ComputeOptions } from "./options.js";
 import type { Grounds, Plan, Question } from "./question.js";
 import { QUESTIONS } from "./questions.js";
-import { type Resampling, resamplePart, resamplingOf } from "./resampling.js";
+import { type Resampling, refitCost, resamplePart, resamplingOf } from "./resampling.js";
 
 /** Everything an answer depends on besides the content; structured-clonable and JSON. */
 export interface Inquiry {
@@ -85,21 +85,30 @@ export function answerOf(inquiry: Inquiry, content: Content): Uint8Array {
   return finish(inquiry, content, work);
 }
 
-/** Nanoseconds, roughly, of what a resample does with a cell, and of a cell's part in the rest of an answer. */
-const NS_A_RESAMPLED_CELL = 4;
+/** Nanoseconds, roughly, of a cell's part in an answer besides resampling. */
 const NS_A_CELL = 3_000;
+/** Taken where the options do not say how many benchmarks make the score. */
+const USUAL_CAPABILITIES = 20;
 
 /** Estimated single-thread milliseconds, from sizes and options alone. */
 export function costOf(
   inquiry: Inquiry,
   { models, benchmarks }: { models: number; benchmarks: number },
 ): number {
+  const { options } = inquiry;
   const needs = needsOf(inquiry);
-  const cells = models * benchmarks;
-  const targets = needs?.targets === "all" ? cells * needs.measures.length : models;
+  const capabilities = options.capability.length || Math.min(benchmarks, USUAL_CAPABILITIES);
+  const targets = needs === null ? 0 : { all: benchmarks, last: 1, none: 0 }[needs.targets];
   const resampled =
-    needs === null ? 0 : inquiry.options.resamples * NS_A_RESAMPLED_CELL * (targets + 50 * models);
-  return 1 + (resampled + NS_A_CELL * cells) / 1e6;
+    needs === null
+      ? 0
+      : options.resamples *
+        refitCost(options.correlation, {
+          rows: models,
+          capabilities,
+          targets: targets * needs.measures.length,
+        });
+  return 1 + (resampled + NS_A_CELL * models * benchmarks) / 1e6;
 }
 
 /** Names an answer: question, digest, class, options read, method version, and what was posted. */

@@ -16,7 +16,7 @@ export const SLOW_QUERY = `?${Array.from({ length: 60 }, (_, j) => `capability=b
 
 /** A question that nobody asked before: the level is part of the key. */
 export const slow = (level: number, more = "") =>
-  `/v1/matrices/slow/correlations?resamples=100000&level=0.${level}${more}`;
+  `/v1/matrices/slow/correlations?resamples=400&level=0.${level}${more}`;
 
 export interface Analysis {
   readonly id: string;
