@@ -1,6 +1,6 @@
 import type { CorrelationMethod } from "./correlation.js";
 import type { Basis } from "./principal-component.js";
-import { RankedScore } from "./ranked-score.js";
+import { ascendingOrder, RankedScore } from "./ranked-score.js";
 import { emptyResample, type Resample } from "./resample.js";
 import { RESAMPLED } from "./resampled-correlations.js";
 import { ResampledScore, type ResampledScoreName } from "./resampled-score.js";
@@ -93,10 +93,4 @@ export class RefittedCorrelations {
     for (let j = 0; j < weights.length; j++) sum += (weights[j] as number) * (this.#original[j] as number);
     return Math.min(1, Math.abs(sum));
   }
-}
-
-function ascendingOrder(values: Float64Array): Int32Array {
-  return Int32Array.from(values.keys()).sort(
-    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
-  );
 }
