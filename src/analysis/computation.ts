@@ -83,6 +83,8 @@ export function answerOf(inquiry: Inquiry, content: Content): Uint8Array {
 /** Nanoseconds, roughly, of what a resample does with a cell, and of a cell's part in the rest of an answer. */
 const NS_A_RESAMPLED_CELL = 4;
 const NS_A_CELL = 3_000;
+/** A resampled cell in work of a question's own. */
+const NS_OF_OWN_WORK = 10;
 
 /** Estimated single-thread milliseconds, from sizes and options alone. */
 export function costOf(
@@ -92,8 +94,9 @@ export function costOf(
   const needs = needsOf(inquiry);
   const cells = models * benchmarks;
   const targets = needs?.targets === "all" ? cells * needs.measures.length : models;
-  const resampled =
-    needs === null ? 0 : inquiry.options.resamples * NS_A_RESAMPLED_CELL * (targets + 50 * models);
+  const own = questionOf(inquiry)?.plan === undefined ? 0 : NS_OF_OWN_WORK * (cells + 50 * models);
+  const shared = needs === null ? 0 : NS_A_RESAMPLED_CELL * (targets + 50 * models);
+  const resampled = inquiry.options.resamples * (shared + own);
   return 1 + (resampled + NS_A_CELL * cells) / 1e6;
 }
 

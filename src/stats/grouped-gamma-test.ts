@@ -31,9 +31,7 @@ export class GroupedGammaTest {
     this.#patterns = Array.from({ length: patterns }, (_, g) =>
       patternOf(score, groups, present.subarray(g * rows, (g + 1) * rows)),
     );
-    this.#columns = Array.from({ length: targets.columns }, (_, c) =>
-      columnOf(score, groups, targets, c),
-    );
+    this.#columns = Array.from({ length: targets.columns }, (_, c) => columnOf(score, groups, targets, c));
   }
 
   /** Arrangements from … to − 1; adds to `counts`, one a column. */
@@ -85,9 +83,7 @@ interface Pattern {
 function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array): Pattern {
   const own = groups.map((g, i) => (present[i] === 1 ? g : -1));
   const members = membersOf(own);
-  const pairs = members.flatMap((rows) =>
-    rows.flatMap((i, k) => rows.slice(0, k).flatMap((j) => (score[i] === score[j] ? [] : [[i, j] as const]))),
-  );
+  const { left, right, sign } = pairsWithin(members, score);
   const source = Int32Array.from(groups.keys());
   const place = new Int32Array(groups.length).fill(-1);
   members.forEach((rows, g) => {
@@ -95,9 +91,9 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
   });
   const next = new Int32Array(members.length);
   return {
-    left: Int32Array.from(pairs, ([i]) => i),
-    right: Int32Array.from(pairs, ([, j]) => j),
-    sign: Int8Array.from(pairs, ([i, j]) => Math.sign((score[i] as number) - (score[j] as number))),
+    left,
+    right,
+    sign,
     source,
     arrange(order) {
       next.fill(0);
@@ -110,6 +106,26 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
       }
     },
   };
+}
+
+/** Counted first, so that millions of pairs lie in typed arrays from the start. */
+function pairsWithin(members: readonly (readonly number[])[], score: Float64Array) {
+  const most = members.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
+  const [left, right, sign] = [new Int32Array(most), new Int32Array(most), new Int8Array(most)];
+  let k = 0;
+  for (const rows of members) {
+    for (let a = 1; a < rows.length; a++) {
+      for (let b = 0; b < a; b++) {
+        const [i, j] = [rows[a] as number, rows[b] as number];
+        if (score[i] === score[j]) continue;
+        left[k] = i;
+        right[k] = j;
+        sign[k] = (score[i] as number) > (score[j] as number) ? 1 : -1;
+        k += 1;
+      }
+    }
+  }
+  return { left: left.subarray(0, k), right: right.subarray(0, k), sign: sign.subarray(0, k) };
 }
 
 function columnOf(score: Float64Array, groups: Int32Array, targets: SortedColumns, c: number): Column {

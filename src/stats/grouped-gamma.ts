@@ -51,7 +51,8 @@ function concordanceOf(x: readonly number[], y: readonly number[]): Concordance 
   let pairs = 0;
   for (let i = 1; i < x.length; i++) {
     for (let j = 0; j < i; j++) {
-      const sign = Math.sign((x[i] as number) - (x[j] as number)) * Math.sign((y[i] as number) - (y[j] as number));
+      const sign =
+        Math.sign((x[i] as number) - (x[j] as number)) * Math.sign((y[i] as number) - (y[j] as number));
       difference += sign;
       pairs += sign === 0 ? 0 : 1;
     }
@@ -73,15 +74,24 @@ export function arrangementsOf(groups: ArrayLike<number>): number {
  * one. Each group's arrangements are gone through once, and the groups' counts convolved. `null` where γ is undefined.
  *
  * Source: METHODS §6.
+ * @param known what groups with the same ties gave before: it depends on nothing else.
  * @throws {RangeError} on unequal lengths or a value that is not finite.
  */
-export function exactGammaP(x: Sample, y: Sample, groups: ArrayLike<number>): number | null {
+export function exactGammaP(
+  x: Sample,
+  y: Sample,
+  groups: ArrayLike<number>,
+  known = new Map<string, Outcomes>(),
+): number | null {
   const { difference, pairs } = groupedConcordance(x, y, groups);
   if (pairs === 0) return null;
   let joint: Outcomes = new Map([["0 0", { difference: 0, pairs: 0, share: 1 }]]);
   for (const members of membersOf(groups)) {
     const [own, other] = [members.map((i) => x[i] as number), members.map((i) => y[i] as number)];
-    joint = convolved(joint, outcomesOf(own, other));
+    const key = `${tieSizes(own)}/${tieSizes(other)}`;
+    const outcomes = known.get(key) ?? outcomesOf(own, other);
+    known.set(key, outcomes);
+    joint = convolved(joint, outcomes);
   }
   const observed = Math.abs(difference / pairs) - NEAR;
   let p = 0;
@@ -92,7 +102,7 @@ export function exactGammaP(x: Sample, y: Sample, groups: ArrayLike<number>): nu
 }
 
 /** What arrangements give, by difference and pairs, with the share of arrangements that give it. */
-type Outcomes = Map<string, Concordance & { readonly share: number }>;
+export type Outcomes = Map<string, Concordance & { readonly share: number }>;
 
 function convolved(a: Outcomes, b: Outcomes): Outcomes {
   const joint: Outcomes = new Map();
@@ -107,6 +117,12 @@ function convolved(a: Outcomes, b: Outcomes): Outcomes {
 function add(outcomes: Outcomes, difference: number, pairs: number, share: number): void {
   const key = `${difference} ${pairs}`;
   outcomes.set(key, { difference, pairs, share: share + (outcomes.get(key)?.share ?? 0) });
+}
+
+/** How many values share each rank, from the lowest. */
+function tieSizes(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.map((value, i) => (value === sorted[i - 1] ? "=" : "<")).join("");
 }
 
 /** Every distinct arrangement of y, each as likely as the others: they are gone through in lexicographic order. */

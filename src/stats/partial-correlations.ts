@@ -57,8 +57,7 @@ export class PartialCorrelations {
       adjustment.residual(weighted);
       scored.left = adjustment.square(weighted);
       const scale = scored.left > 0 ? 1 / Math.sqrt(scored.left) : 0;
-      for (let i = 0; i < rows; i++)
-        weighted[i] = (weighted[i] as number) * (counted[i] as number) * scale;
+      for (let i = 0; i < rows; i++) weighted[i] = (weighted[i] as number) * (counted[i] as number) * scale;
     });
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Covariates } from "../../src/stats/adjustment.js";
-import { GroupedGammaTest } from "../../src/stats/grouped-gamma-test.js";
 import { arrangementsOf, exactGammaP, groupedConcordance } from "../../src/stats/grouped-gamma.js";
+import { GroupedGammaTest } from "../../src/stats/grouped-gamma-test.js";
 import { PartialCorrelations } from "../../src/stats/partial-correlations.js";
 import { partialInterval, partialP } from "../../src/stats/partial-inference.js";
 import { RandomStream } from "../../src/stats/philox.js";
@@ -59,7 +59,10 @@ function partialOf(
   const [first, ...rest] = labels.map(numbered);
   const groups = first ?? new Int32Array(n);
   const covariates: Covariates = {
-    ranked: sortedColumns(numeric.map((v) => Float64Array.from(v)), n),
+    ranked: sortedColumns(
+      numeric.map((v) => Float64Array.from(v)),
+      n,
+    ),
     groups,
     groupCount: Math.max(...groups) + 1,
     indicators: rest.flatMap((own) =>
@@ -132,14 +135,17 @@ describe("partial correlations of ranks", () => {
 });
 
 describe("γ within groups", () => {
-  test.each(gammas.map((one, k) => [k, one] as const))("case %i is numpy's, its p by enumeration", (k, one) => {
-    const groups = numbered(one.family);
-    const { difference, pairs } = groupedConcordance(one.x, one.y, groups);
-    expect(pairs, `pairs ${k}`).toBe(one.pairs);
-    expectNear(pairs === 0 ? null : difference / pairs, one.gamma, 1e-12, `γ ${k}`);
-    expect(arrangementsOf(groups)).toBe(one.arrangements);
-    expectNear(exactGammaP(one.x, one.y, groups), one.p, 1e-10, `p ${k}`);
-  });
+  test.each(gammas.map((one, k) => [k, one] as const))(
+    "case %i is numpy's, its p by enumeration",
+    (k, one) => {
+      const groups = numbered(one.family);
+      const { difference, pairs } = groupedConcordance(one.x, one.y, groups);
+      expect(pairs, `pairs ${k}`).toBe(one.pairs);
+      expectNear(pairs === 0 ? null : difference / pairs, one.gamma, 1e-12, `γ ${k}`);
+      expect(arrangementsOf(groups)).toBe(one.arrangements);
+      expectNear(exactGammaP(one.x, one.y, groups), one.p, 1e-10, `p ${k}`);
+    },
+  );
 
   test("random arrangements give the exact p within four standard errors", () => {
     const B = 4_000;
@@ -180,7 +186,15 @@ describe("random effects", () => {
   });
 
   test("a perfect correlation has no z, and one group no variance between groups", () => {
-    expect(randomEffects([{ rho: 1, n: 5 }, { rho: 0.5, n: 6 }], 0.95)).toBeNull();
+    expect(
+      randomEffects(
+        [
+          { rho: 1, n: 5 },
+          { rho: 0.5, n: 6 },
+        ],
+        0.95,
+      ),
+    ).toBeNull();
     expect(randomEffects([{ rho: 0.5, n: 6 }], 0.95)).toBeNull();
   });
 });
