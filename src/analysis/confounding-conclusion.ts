@@ -71,7 +71,7 @@ function separability(adjusted: readonly AdjustedRow[], names: string): string[]
     return strong.length === 0
       ? []
       : [
-          `These models can tell the score from ${names}: of the ${counted(strong.length, "benchmark")} with |ρ| ≥ 0.4, ${kept.length} keep at least half of it with its sign${kept.length === 0 ? "" : `, and for these ${names} alone does not account for it`}.`,
+          `These models can tell the score from ${names}: of the ${counted(strong.length, "benchmark")} with |ρ| ≥ 0.4, ${kept.length} keep at least half of it with its sign${kept.length === 0 ? "" : `: for these, ${names} alone cannot account for it`}.`,
         ];
   }
   const [worst] = collinear.flatMap(({ collinear: found, n }) => found.map((one) => ({ ...one, n })));
@@ -111,7 +111,7 @@ function families(rows: readonly WithinFamilyRow[]): string[] {
   const found = tested.filter(({ p }) => (p as number) <= FOUND).length;
   const agree = tested.filter(({ gamma }) => Math.abs(gamma ?? 0) >= 0.4).length;
   return [
-    `Within families, where models share recipe and date to a large part, |γ| ≥ 0.4 for ${agree} of ${tested.length} benchmarks, and p ≤ ${FOUND} for ${found} (each by itself, not adjusted for their number).`,
+    `Between models of one family, |γ| ≥ 0.4 for ${agree} of ${tested.length} benchmarks, and p ≤ ${FOUND} for ${found} (each by itself, not adjusted for their number).`,
   ];
 }
 

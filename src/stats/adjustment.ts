@@ -34,6 +34,8 @@ export class Adjustment {
   readonly #candidates: readonly Float64Array[];
   /** Orthonormal under the counts. */
   readonly #basis: Float64Array[] = [];
+  /** The same, times how often each row counts. */
+  readonly #countedBasis: readonly Float64Array[];
 
   constructor(covariates: Covariates, rows: number) {
     const columns = covariates.ranked.columns + covariates.indicators.length;
@@ -43,15 +45,12 @@ export class Adjustment {
     this.#sums = new Float64Array(covariates.groupCount);
     this.#sizes = new Float64Array(covariates.groupCount);
     this.#candidates = Array.from({ length: columns }, () => new Float64Array(rows));
+    this.#countedBasis = Array.from({ length: columns }, () => new Float64Array(rows));
   }
 
   /** How often each row counts, after `to`. */
   get counted(): Float64Array {
     return this.#counted;
-  }
-
-  get basis(): readonly Float64Array[] {
-    return this.#basis;
   }
 
   /** Prepares for the rows of a resample that a pattern has. @param present n zeros and ones. @returns how many rows count. */
@@ -87,14 +86,41 @@ export class Adjustment {
     return sum;
   }
 
-  /** Less the mean of its group, in place. */
-  centre(values: Float64Array): void {
+  /** The part of the sum of squares of values about their mean, 0, that the covariates explain. */
+  explained(values: Float64Array): number {
+    let sum = this.#sizes.length === 1 ? 0 : this.#betweenGroups(values);
+    for (let k = 0; k < this.#basis.length; k++) {
+      const direction = this.#countedBasis[k] as Float64Array;
+      let product = 0;
+      for (let i = 0; i < this.#rows; i++) product += (direction[i] as number) * (values[i] as number);
+      sum += product * product;
+    }
+    return sum;
+  }
+
+  #betweenGroups(values: Float64Array): number {
+    this.#addUp(values);
+    let sum = 0;
+    for (let g = 0; g < this.#sizes.length; g++) {
+      const size = this.#sizes[g] as number;
+      if (size > 0) sum += ((this.#sums[g] as number) * (this.#sums[g] as number)) / size;
+    }
+    return sum;
+  }
+
+  #addUp(values: Float64Array): void {
     const { groups } = this.#covariates;
     this.#sums.fill(0);
     for (let i = 0; i < this.#rows; i++) {
       const g = groups[i] as number;
       this.#sums[g] = (this.#sums[g] as number) + (this.#counted[i] as number) * (values[i] as number);
     }
+  }
+
+  /** Less the mean of its group, in place. */
+  centre(values: Float64Array): void {
+    const { groups } = this.#covariates;
+    this.#addUp(values);
     for (let i = 0; i < this.#rows; i++) {
       const g = groups[i] as number;
       const counts = (this.#counted[i] as number) > 0;
@@ -121,7 +147,11 @@ export class Adjustment {
       const square = this.square(column);
       if (!(square > least)) continue;
       const scale = 1 / Math.sqrt(square);
-      for (let i = 0; i < this.#rows; i++) column[i] = (column[i] as number) * scale;
+      const counted = this.#countedBasis[this.#basis.length] as Float64Array;
+      for (let i = 0; i < this.#rows; i++) {
+        column[i] = (column[i] as number) * scale;
+        counted[i] = (column[i] as number) * (this.#counted[i] as number);
+      }
       this.#basis.push(column);
       for (const other of left) this.#takeOut(other.column, column);
     }
@@ -146,18 +176,17 @@ export class Adjustment {
   }
 }
 
-/** Twice the midrank less its mean, of a column's counted rows: whole numbers. 0 for rows that do not count. Returns Σ count · rank². */
-export function countedRanks(
+/** Twice the midrank less its mean, of a column's counted rows: whole numbers. 0 for rows that do not count. */
+function countedRanks(
   { order, start, tied }: SortedColumns,
   c: number,
   counted: Float64Array,
   size: number,
   out: Float64Array,
-): number {
+): void {
   out.fill(0);
   const end = start[c + 1] as number;
   let below = 0;
-  let square = 0;
   for (let k = start[c] as number; k < end; ) {
     let last = k;
     let weight = counted[order[k] as number] as number;
@@ -168,7 +197,5 @@ export function countedRanks(
       if ((counted[i] as number) > 0) out[i] = centred;
     }
     below += weight;
-    square += weight * centred * centred;
   }
-  return square;
 }

@@ -21,13 +21,13 @@ export class GroupedGammaTest {
   readonly #patterns: readonly Pattern[];
   readonly #columns: readonly Column[];
   readonly #order: Int32Array;
-  readonly #arranged: Float64Array;
+  readonly #arranged: Int32Array;
 
   constructor({ score, groups, targets }: GroupedDesign) {
     const { rows, patterns, present } = targets;
     this.#targets = targets;
     this.#order = new Int32Array(rows);
-    this.#arranged = new Float64Array(rows);
+    this.#arranged = new Int32Array(rows);
     this.#patterns = Array.from({ length: patterns }, (_, g) =>
       patternOf(score, groups, present.subarray(g * rows, (g + 1) * rows)),
     );
@@ -46,17 +46,18 @@ export class GroupedGammaTest {
     }
   }
 
-  #isExtreme({ source, left, right, sign }: Pattern, { ranks, bound }: Column): boolean {
+  /** Without branches: the sign of a difference of ranks is arithmetic on its bits. */
+  #isExtreme({ source, higher, lower }: Pattern, { ranks, bound }: Column): boolean {
     if (bound === Number.POSITIVE_INFINITY) return false;
     const arranged = this.#arranged;
     for (let i = 0; i < ranks.length; i++) arranged[i] = ranks[source[i] as number] as number;
     let difference = 0;
     let pairs = 0;
-    for (let k = 0; k < sign.length; k++) {
-      const d = (arranged[left[k] as number] as number) - (arranged[right[k] as number] as number);
-      if (d === 0) continue;
-      pairs += 1;
-      difference += d > 0 ? (sign[k] as number) : -(sign[k] as number);
+    for (let k = 0; k < higher.length; k++) {
+      const d = (arranged[higher[k] as number] as number) - (arranged[lower[k] as number] as number);
+      const sign = (d >> 31) | (-d >>> 31);
+      difference += sign;
+      pairs += sign & 1;
     }
     return pairs > 0 && Math.abs(difference / pairs) >= bound;
   }
@@ -64,16 +65,15 @@ export class GroupedGammaTest {
 
 interface Column {
   /** n: order and ties of the column. */
-  readonly ranks: Float64Array;
+  readonly ranks: Int32Array;
   /** |γ| from here on is as extreme as the data; infinite where there is no γ. */
   readonly bound: number;
 }
 
 interface Pattern {
-  /** Pairs of one group that the score does not tie, and its sign. */
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly sign: Int8Array;
+  /** Pairs of one group that the score does not tie. */
+  readonly higher: Int32Array;
+  readonly lower: Int32Array;
   /** n: the row whose value each row takes. */
   readonly source: Int32Array;
   /** A random order of all rows gives each group's rows a random order. */
@@ -83,7 +83,7 @@ interface Pattern {
 function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array): Pattern {
   const own = groups.map((g, i) => (present[i] === 1 ? g : -1));
   const members = membersOf(own);
-  const { left, right, sign } = pairsWithin(members, score);
+  const { higher, lower } = pairsWithin(members, score);
   const source = Int32Array.from(groups.keys());
   const place = new Int32Array(groups.length).fill(-1);
   members.forEach((rows, g) => {
@@ -91,9 +91,8 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
   });
   const next = new Int32Array(members.length);
   return {
-    left,
-    right,
-    sign,
+    higher,
+    lower,
     source,
     arrange(order) {
       next.fill(0);
@@ -111,26 +110,26 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
 /** Counted first, so that millions of pairs lie in typed arrays from the start. */
 function pairsWithin(members: readonly (readonly number[])[], score: Float64Array) {
   const most = members.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
-  const [left, right, sign] = [new Int32Array(most), new Int32Array(most), new Int8Array(most)];
+  const [higher, lower] = [new Int32Array(most), new Int32Array(most)];
   let k = 0;
   for (const rows of members) {
     for (let a = 1; a < rows.length; a++) {
       for (let b = 0; b < a; b++) {
         const [i, j] = [rows[a] as number, rows[b] as number];
         if (score[i] === score[j]) continue;
-        left[k] = i;
-        right[k] = j;
-        sign[k] = (score[i] as number) > (score[j] as number) ? 1 : -1;
+        const first = (score[i] as number) > (score[j] as number);
+        higher[k] = first ? i : j;
+        lower[k] = first ? j : i;
         k += 1;
       }
     }
   }
-  return { left: left.subarray(0, k), right: right.subarray(0, k), sign: sign.subarray(0, k) };
+  return { higher: higher.subarray(0, k), lower: lower.subarray(0, k) };
 }
 
 function columnOf(score: Float64Array, groups: Int32Array, targets: SortedColumns, c: number): Column {
   const { order, start, tied, rows } = targets;
-  const ranks = new Float64Array(rows);
+  const ranks = new Int32Array(rows);
   const own = new Int32Array(rows).fill(-1);
   let rank = 0;
   for (let k = start[c] as number; k < (start[c + 1] as number); k++) {
@@ -139,6 +138,6 @@ function columnOf(score: Float64Array, groups: Int32Array, targets: SortedColumn
     own[i] = groups[i] as number;
     if (tied[k] === 0) rank += 1;
   }
-  const { difference, pairs } = groupedConcordance(score, ranks, own);
+  const { difference, pairs } = groupedConcordance(score, Float64Array.from(ranks), own);
   return { ranks, bound: pairs === 0 ? Number.POSITIVE_INFINITY : Math.abs(difference / pairs) - NEAR };
 }

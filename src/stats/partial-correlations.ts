@@ -1,4 +1,4 @@
-import { Adjustment, type Covariates, countedRanks } from "./adjustment.js";
+import { Adjustment, type Covariates } from "./adjustment.js";
 import type { RankedScore } from "./ranked-score.js";
 import type { Resample } from "./resample.js";
 import type { SortedColumns } from "./sorted-columns.js";
@@ -82,26 +82,43 @@ export class PartialCorrelations {
   of(c: number): number {
     const { adjustment, weighted, size, total, left } = this.#of(c);
     if (size - 3 - adjustment.rank < 1 || total === 0 || left < NOTHING_LEFT * total) return Number.NaN;
-    const ranks = this.#ranks;
-    const all = countedRanks(this.#targets, c, adjustment.counted, size, ranks);
+    const { own, all } = this.#rank(c, adjustment.counted, weighted, size);
     if (all === 0) return Number.NaN;
-    adjustment.centre(ranks);
-    let own = 0;
-    for (let i = 0; i < ranks.length; i++) own += (weighted[i] as number) * (ranks[i] as number);
-    let rest = adjustment.square(ranks);
-    for (const direction of adjustment.basis) {
-      let product = 0;
-      for (let i = 0; i < ranks.length; i++)
-        product += (adjustment.counted[i] as number) * (direction[i] as number) * (ranks[i] as number);
-      rest -= product * product;
-    }
+    let rest = all - adjustment.explained(this.#ranks);
     if (rest < MUCH_LEFT * all) {
-      adjustment.residual(ranks);
-      rest = adjustment.square(ranks);
+      adjustment.residual(this.#ranks);
+      rest = adjustment.square(this.#ranks);
       if (rest < NOTHING_LEFT * all) return Number.NaN;
     }
     const r = own / Math.sqrt(rest);
     return 1 - Math.abs(r) <= PERFECT ? Math.sign(r) : r;
+  }
+
+  /**
+   * The column's ranks among the counted rows (twice the midrank less its mean; rows that do not count keep what they had), the
+   * sum of their squares, and their product with the residual score, to which nothing explained need be taken out of them.
+   */
+  #rank(c: number, counted: Float64Array, weighted: Float64Array, size: number) {
+    const { order, start, tied } = this.#targets;
+    const ranks = this.#ranks;
+    const end = start[c + 1] as number;
+    let below = 0;
+    let all = 0;
+    let own = 0;
+    for (let k = start[c] as number; k < end; ) {
+      let last = k;
+      let weight = counted[order[k] as number] as number;
+      while (tied[last] === 1) weight += counted[order[++last] as number] as number;
+      const centred = 2 * below + weight - size;
+      for (; k <= last; k++) {
+        const i = order[k] as number;
+        ranks[i] = centred;
+        own += (weighted[i] as number) * centred;
+      }
+      below += weight;
+      all += weight * centred * centred;
+    }
+    return { own, all };
   }
 
   #of(c: number): Scored {
