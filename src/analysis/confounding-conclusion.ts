@@ -71,7 +71,7 @@ function separability(adjusted: readonly AdjustedRow[], names: string): string[]
     return strong.length === 0
       ? []
       : [
-          `These models can tell the score from ${names}: of the ${counted(strong.length, "benchmark")} with |ρ| ≥ 0.4, ${kept.length} keep at least half of it with its sign${kept.length === 0 ? "" : `: for these, ${names} alone cannot account for it`}.`,
+          `These models can tell the score from ${names}: of the ${counted(strong.length, "benchmark")} with |ρ| ≥ 0.4, ${kept.length} keep at least half of it with its sign${kept.length === 0 ? "" : `; for these, ${names} alone cannot account for it`}.`,
         ];
   }
   const [worst] = collinear.flatMap(({ collinear: found, n }) => found.map((one) => ({ ...one, n })));

@@ -5,6 +5,9 @@ import { Service } from "./service.js";
 
 type Answer = { [Field in keyof typeof confounding.shape]: z.infer<(typeof confounding.shape)[Field]> };
 
+/** A plain `npm test` asks for a fifth. */
+const WIDEST = process.env.FULL === undefined ? 20_000 : 100_000;
+
 let service: Service;
 beforeAll(async () => {
   service = await Service.start();
@@ -254,8 +257,8 @@ describe("the edge table", () => {
     expect([row?.families, row?.models]).toEqual([4, 16]);
   });
 
-  test("100 000 columns are answered, or told what would fit", { timeout: 240_000 }, async () => {
-    const width = 100_000;
+  test(`${WIDEST} columns are answered, or told what would fit`, { timeout: 240_000 }, async () => {
+    const width = WIDEST;
     const header = ["model", "releasedOn", ...Array.from({ length: width }, (_, j) => `b${j}`)];
     const lines = Array.from({ length: 8 }, (_, i) =>
       [`m${i}`, `2024-0${1 + i}-01`, ...Array.from({ length: width }, (_, j) => (i * (j + 3)) % 17)].join(
