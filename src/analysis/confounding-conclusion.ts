@@ -1,4 +1,4 @@
-import type { AdjustedRow } from "./adjusted-correlations.js";
+import type { AdjustedRow } from "./adjusted-row.js";
 import type { Covariate } from "./covariates.js";
 import type { Reversal } from "./pooled-correlations.js";
 import type { WithinFamilyRow } from "./within-family.js";

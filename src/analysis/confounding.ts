@@ -1,12 +1,9 @@
 import * as z from "zod";
 import type { Warning } from "../matrix/warning.js";
-import {
-  type AdjustedRow,
-  adjustedCorrelations,
-  adjustedRow,
-  covariateRow,
-} from "./adjusted-correlations.js";
+import { adjustedCorrelations } from "./adjusted-correlations.js";
 import { type AdjustedDesign, adjustedDesign } from "./adjusted-design.js";
+import { type AdjustedRow, adjustedRow } from "./adjusted-row.js";
+import { covariateRow } from "./adjusted-sample.js";
 import { nullableNumber } from "./answer.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
 import { collinearitySentence, confoundingConclusion } from "./confounding-conclusion.js";
@@ -17,8 +14,7 @@ import { falseDiscoveries } from "./false-discoveries.js";
 import type { Fit } from "./fit.js";
 import { pooledCorrelations, pooledRow, reversal, reversalsOf } from "./pooled-correlations.js";
 import { type Pooled, pooledFit } from "./pooled-fit.js";
-import type { OptionsOf } from "./question.js";
-import { type Grounds, question } from "./question.js";
+import { type Grounds, type OptionsOf, question } from "./question.js";
 import { randomArrangements, withinFamily, withinFamilyRow } from "./within-family.js";
 
 const given = z.array(z.enum(COVARIATES)).default([]).meta({

@@ -21,13 +21,11 @@ export class GroupedGammaTest {
   readonly #patterns: readonly Pattern[];
   readonly #columns: readonly Column[];
   readonly #order: Int32Array;
-  readonly #arranged: Int32Array;
 
   constructor({ score, groups, targets }: GroupedDesign) {
     const { rows, patterns, present } = targets;
     this.#targets = targets;
     this.#order = new Int32Array(rows);
-    this.#arranged = new Int32Array(rows);
     this.#patterns = Array.from({ length: patterns }, (_, g) =>
       patternOf(score, groups, present.subarray(g * rows, (g + 1) * rows)),
     );
@@ -47,14 +45,12 @@ export class GroupedGammaTest {
   }
 
   /** Without branches: the sign of a difference of ranks is arithmetic on its bits. */
-  #isExtreme({ source, higher, lower }: Pattern, { ranks, bound }: Column): boolean {
+  #isExtreme({ higherNow, lowerNow }: Pattern, { ranks, bound }: Column): boolean {
     if (bound === Number.POSITIVE_INFINITY) return false;
-    const arranged = this.#arranged;
-    for (let i = 0; i < ranks.length; i++) arranged[i] = ranks[source[i] as number] as number;
     let difference = 0;
     let pairs = 0;
-    for (let k = 0; k < higher.length; k++) {
-      const d = (arranged[higher[k] as number] as number) - (arranged[lower[k] as number] as number);
+    for (let k = 0; k < higherNow.length; k++) {
+      const d = (ranks[higherNow[k] as number] as number) - (ranks[lowerNow[k] as number] as number);
       const sign = (d >> 31) | (-d >>> 31);
       difference += sign;
       pairs += sign & 1;
@@ -71,11 +67,9 @@ interface Column {
 }
 
 interface Pattern {
-  /** Pairs of one group that the score does not tie. */
-  readonly higher: Int32Array;
-  readonly lower: Int32Array;
-  /** n: the row whose value each row takes. */
-  readonly source: Int32Array;
+  /** Pairs of one group that the score does not tie: the rows whose values they have in the arrangement. */
+  readonly higherNow: Int32Array;
+  readonly lowerNow: Int32Array;
   /** A random order of all rows gives each group's rows a random order. */
   arrange(order: Int32Array): void;
 }
@@ -84,16 +78,17 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
   const own = groups.map((g, i) => (present[i] === 1 ? g : -1));
   const members = membersOf(own);
   const { higher, lower } = pairsWithin(members, score);
+  /** The row whose value each row takes. */
   const source = Int32Array.from(groups.keys());
   const place = new Int32Array(groups.length).fill(-1);
   members.forEach((rows, g) => {
     for (const i of rows) place[i] = g;
   });
   const next = new Int32Array(members.length);
+  const [higherNow, lowerNow] = [higher.slice(), lower.slice()];
   return {
-    higher,
-    lower,
-    source,
+    higherNow,
+    lowerNow,
     arrange(order) {
       next.fill(0);
       for (const i of order) {
@@ -102,6 +97,10 @@ function patternOf(score: Float64Array, groups: Int32Array, present: Uint8Array)
         const rows = members[g] as readonly number[];
         source[rows[next[g] as number] as number] = i;
         next[g] = (next[g] as number) + 1;
+      }
+      for (let k = 0; k < higher.length; k++) {
+        higherNow[k] = source[higher[k] as number] as number;
+        lowerNow[k] = source[lower[k] as number] as number;
       }
     },
   };
