@@ -89,6 +89,8 @@ export function answerOf(inquiry: Inquiry, content: Content): Uint8Array {
 const NS_A_CELL = 3_000;
 /** Taken where the options do not say how many benchmarks make the score. */
 const USUAL_CAPABILITIES = 20;
+/** A resampled cell in work of a question's own. */
+const NS_OF_OWN_WORK = 10;
 
 /** Estimated single-thread milliseconds, from sizes and options alone. */
 export function costOf(
@@ -108,7 +110,9 @@ export function costOf(
           capabilities,
           targets: targets * needs.measures.length,
         });
-  return 1 + (resampled + NS_A_CELL * models * benchmarks) / 1e6;
+  const cells = models * benchmarks;
+  const own = questionOf(inquiry)?.plan === undefined ? 0 : NS_OF_OWN_WORK * (cells + 50 * models);
+  return 1 + (resampled + options.resamples * own + NS_A_CELL * cells) / 1e6;
 }
 
 /** Names an answer: question, digest, class, options read, method version, and what was posted. */

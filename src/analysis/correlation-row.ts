@@ -131,8 +131,13 @@ function whyNull(
 
 const CLOSED_FORM = { spearman: "bonettWright", pearson: "fisher", kendall: "fieller" } as const;
 
-/** A row about a benchmark; one asked about as a part of the score is of kind capability there. */
-export function withBenchmark<Row extends object>(row: Row, benchmark: Benchmark, isPart: boolean) {
-  const { benchmark: id, name, kind, area } = benchmark;
-  return { ...row, benchmark: id, name, kind: isPart ? ("capability" as const) : kind, area };
+/** What names a benchmark in a row; one asked about as a part of the score is of kind capability there. */
+export function benchmarkFields({ benchmark, name, kind, area }: Benchmark, isPart: boolean) {
+  return { benchmark, name, kind: isPart ? ("capability" as const) : kind, area };
+}
+
+/** A row about a benchmark. Copied once and then added to: two spreads would cost more than the numbers. */
+export function withBenchmark<Row extends object>(row: Row, of: Benchmark, isPart: boolean) {
+  const { benchmark, name, kind, area } = benchmarkFields(of, isPart);
+  return { ...row, benchmark, name, kind, area };
 }

@@ -1,7 +1,8 @@
 import { capabilities } from "./capabilities.js";
 import { comparison } from "./comparison.js";
+import { confounding } from "./confounding.js";
 import { correlations } from "./correlations.js";
 import { dimension } from "./dimension.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
-export const QUESTIONS = [capabilities, correlations, comparison, dimension] as const;
+export const QUESTIONS = [capabilities, correlations, comparison, dimension, confounding] as const;

@@ -62,7 +62,7 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
   const found = needs.measures
     .map((measure) => ({ measure, scored: scoring(fitted, measure) }))
     .filter(({ scored }) => scored.reason === null);
-  const rows = rowsOf(
+  const rows = drawnRows(
     fitted,
     found.map(({ scored }) => scored.values),
   );
@@ -141,7 +141,7 @@ export function resamplePart(resampling: Resampling, number: number): void {
  * The models that have every score (a named benchmark may be missing where the fit is not, or the other way round), by
  * name: the draws then do not depend on the order in which models were posted.
  */
-function rowsOf({ slice, rows }: Fit, scores: readonly Float64Array[]): readonly number[] {
+export function drawnRows({ slice, rows }: Fit, scores: readonly Float64Array[]): readonly number[] {
   const complete = slice.models.flatMap((_, i) =>
     scores.every((values) => !Number.isNaN(values[i])) ? [i] : [],
   );
@@ -158,12 +158,16 @@ function targetsOf({ slice }: Fit, rows: readonly number[], which: Needs["target
 }
 
 /** The columns that a score is refitted from; none where every score is fixed, since rows may then lack some. */
-function refittedColumns(fitted: Fit, measures: readonly Measure[], rows: readonly number[]): Float64Array[] {
+export function refittedColumns(
+  fitted: Fit,
+  measures: readonly Measure[],
+  rows: readonly number[],
+): Float64Array[] {
   if (measures.length > 0 && measures.every((measure) => refittedName(measure) === null)) return [];
   return fitted.used.map((j) => cellsOf(fitted.slice, j, rows));
 }
 
-function refittedName(measure: Measure): ResampledScoreName | null {
+export function refittedName(measure: Measure): ResampledScoreName | null {
   return RESAMPLED_SCORES.find((name) => name === measure) ?? null;
 }
 
@@ -173,13 +177,13 @@ function deletionsOf(clusters: Clusters | null, rows: number): Clusters {
   return each.start.length - 1 > MOST_DELETIONS ? { start: sharedInt32(1), members: sharedInt32(0) } : each;
 }
 
-function shared(values: Float64Array): Float64Array {
+export function shared(values: Float64Array): Float64Array {
   const copy = sharedFloat64(values.length);
   copy.set(values);
   return copy;
 }
 
-function requireAffordable(numbers: number): void {
+export function requireAffordable(numbers: number): void {
   if (numbers * 8 <= MOST_BYTES) return;
   const message = `${Math.round((numbers * 8) / 2 ** 20)} MiB of replicates are more than the ${MOST_BYTES / 2 ** 20} that one answer may hold: lower resamples`;
   throw new DomainError("invalid", `resamples: ${message}`, [{ parameter: "resamples", message }]);

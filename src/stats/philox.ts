@@ -45,6 +45,7 @@ export const STREAMS = {
   parallelAnalysis: 3,
   splitHalf: 4,
   simulation: 5,
+  withinGroups: 61,
 } as const;
 export type StreamPurpose = keyof typeof STREAMS;
 

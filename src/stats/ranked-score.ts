@@ -96,6 +96,13 @@ export class RankedScore {
   }
 }
 
+/** Row numbers from the lowest score to the highest; of equal ones the first first. */
+export function ascendingOrder(values: Float64Array): Int32Array {
+  return Int32Array.from(values.keys()).sort(
+    (a, b) => (values[a] as number) - (values[b] as number) || a - b,
+  );
+}
+
 function insertionSort(order: Int32Array, from: number, to: number, keys: Float64Array): void {
   for (let k = from + 1; k < to; k++) {
     const row = order[k] as number;

@@ -1,12 +1,12 @@
 import type { CorrelationMethod } from "./correlation.js";
 import { type Arena, withArena } from "./kernel/arena.js";
 import type { Basis } from "./principal-component.js";
-import { RankedScore } from "./ranked-score.js";
+import { ascendingOrder, RankedScore } from "./ranked-score.js";
 import { emptyResample, type Resample } from "./resample.js";
 import { RESAMPLED } from "./resampled-correlations.js";
 import { ResampledScore, type ResampledScoreName } from "./resampled-score.js";
 import { LANES, type ResampledCorrelations } from "./scored-resample.js";
-import { sharedRange } from "./shared-array.js";
+import { sharedInt32 } from "./shared-array.js";
 import type { SortedColumns } from "./sorted-columns.js";
 
 /** A score of the rows: made anew in each resample, or fixed values. */
@@ -117,7 +117,7 @@ class Refitting {
 
 /** @param values on all rows. */
 export function scoreSource(name: ResampledScoreName | null, values: Float64Array): ScoreSource {
-  const order = sharedRange(values.length);
-  order.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  const order = sharedInt32(values.length);
+  order.set(ascendingOrder(values));
   return { name, values, order };
 }

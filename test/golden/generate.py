@@ -10,6 +10,7 @@ import scipy
 
 sys.dont_write_bytecode = True
 
+import confounding
 import dependence
 import dimension
 import draws
@@ -42,10 +43,13 @@ def write(name, body, lines=None, compact=False):
 def main(datasets, part="all"):
     print(VERSIONS)
     released = matrices.released(datasets)
-    if part != "resampling":
+    if part in ("all", "correlations"):
         correlations(datasets, released)
-    if part != "correlations":
+    if part in ("all", "resampling"):
         resamples(datasets, released)
+    if part in ("all", "confounding"):
+        write("confounding.json", confounding.body(datasets), compact=True)
+        confounding.print_ticked_figures(datasets)
 
 
 def correlations(datasets, released):
