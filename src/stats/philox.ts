@@ -45,6 +45,8 @@ export const STREAMS = {
   parallelAnalysis: 3,
   splitHalf: 4,
   simulation: 5,
+  treatmentOrder: 31,
+  signFlip: 32,
 } as const;
 export type StreamPurpose = keyof typeof STREAMS;
 

@@ -1,0 +1,66 @@
+import type { RandomStream } from "./philox.js";
+import { requireFinite, type Sample } from "./sample.js";
+
+/** Up to as many groups every way of flipping signs is counted. */
+const MOST_EXACT = 20;
+/** Relative to Σ|sum|: totals nearer than this to the one observed are as extreme. */
+const NEAR = 1e-12;
+
+export interface SignFlipTest {
+  /** Two-sided; `null` where it takes random flips and none were asked for. */
+  readonly p: number | null;
+  readonly exact: boolean;
+}
+
+/**
+ * Is the total of grouped differences further from 0 than signs alone would bring it, where all differences of a group share
+ * one sign? p is the share of the 2^F ways of flipping whole groups that give a total at least as far from 0 (the unflipped
+ * one is among them). Beyond 20 groups: `flips` random ones, (count + 1)/(flips + 1). The least p of F groups is 2/2^F.
+ * `null` without a group.
+ *
+ * Source: Fisher 1935, §21; Phipson & Smyth 2010 for the one added.
+ * @param sums of the differences of each group.
+ * @example signFlipTest([3, 2, 1], 0, stream) // => { p: 0.25, exact: true }
+ * @throws {RangeError} on a value that is not finite.
+ */
+export function signFlipTest(sums: Sample, flips: number, stream: RandomStream): SignFlipTest | null {
+  requireFinite(sums);
+  if (sums.length === 0) return null;
+  const scale = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0) || 1;
+  const unit = Array.from(sums, (sum) => sum / scale);
+  const total = unit.reduce((a, b) => a + b, 0);
+  const bound = Math.abs(total) - NEAR * unit.reduce((a, b) => a + Math.abs(b), 0);
+  if (sums.length <= MOST_EXACT) {
+    return { p: countExtreme(unit, bound) / 2 ** sums.length, exact: true };
+  }
+  if (flips === 0) return { p: null, exact: false };
+  let extreme = 0;
+  for (let b = 0; b < flips; b++) {
+    stream.at(b);
+    const flipped = unit.reduce((a, sum) => a + (stream.word() >>> 31 === 1 ? sum : -sum), 0);
+    if (Math.abs(flipped) >= bound) extreme += 1;
+  }
+  return { p: (extreme + 1) / (flips + 1), exact: false };
+}
+
+/** Totals of the two halves of the groups are sorted and met in the middle: 2^(F/2) steps instead of 2^F. */
+function countExtreme(sums: readonly number[], bound: number): number {
+  const half = sums.length >> 1;
+  const first = signedTotals(sums.slice(0, half));
+  const second = signedTotals(sums.slice(half));
+  let [count, above, below] = [0, second.length, 0];
+  for (const a of first) {
+    while (above > 0 && a + (second[above - 1] as number) >= bound) above -= 1;
+    while (below < second.length && a + (second[second.length - 1 - below] as number) > -bound) below += 1;
+    // Of `second`, those from `above` on make the total at least the bound, the first ones at most −bound.
+    count += bound <= 0 ? second.length : second.length - above + (second.length - below);
+  }
+  return count;
+}
+
+/** Σ ± of every choice of signs, ascending. */
+function signedTotals(sums: readonly number[]): Float64Array {
+  return Float64Array.from(
+    sums.reduce((totals, sum) => totals.flatMap((t) => [t - sum, t + sum]), [0]),
+  ).sort();
+}
