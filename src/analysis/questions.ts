@@ -2,6 +2,8 @@ import { capabilities } from "./capabilities.js";
 import { comparison } from "./comparison.js";
 import { correlations } from "./correlations.js";
 import { dimension } from "./dimension.js";
+import { interventions } from "./interventions.js";
+import { whatIf } from "./what-if.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
-export const QUESTIONS = [capabilities, correlations, comparison, dimension] as const;
+export const QUESTIONS = [capabilities, correlations, comparison, dimension, whatIf, interventions] as const;

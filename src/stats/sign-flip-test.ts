@@ -26,7 +26,7 @@ export interface SignFlipTest {
 export function signFlipTest(sums: Sample, flips: number, stream: RandomStream): SignFlipTest | null {
   requireFinite(sums);
   if (sums.length === 0) return null;
-  const scale = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0) || 1;
+  const scale = Math.max(...Float64Array.from(sums, Math.abs)) || 1;
   const unit = Array.from(sums, (sum) => sum / scale);
   const total = unit.reduce((a, b) => a + b, 0);
   const bound = Math.abs(total) - NEAR * unit.reduce((a, b) => a + Math.abs(b), 0);
@@ -43,17 +43,18 @@ export function signFlipTest(sums: Sample, flips: number, stream: RandomStream):
   return { p: (extreme + 1) / (flips + 1), exact: false };
 }
 
-/** Totals of the two halves of the groups are sorted and met in the middle: 2^(F/2) steps instead of 2^F. */
+/** How many totals are at least as far from 0 as the bound: totals of two halves of the groups, sorted, met in the middle. */
 function countExtreme(sums: readonly number[], bound: number): number {
+  if (bound <= 0) return 2 ** sums.length;
   const half = sums.length >> 1;
-  const first = signedTotals(sums.slice(0, half));
   const second = signedTotals(sums.slice(half));
-  let [count, above, below] = [0, second.length, 0];
-  for (const a of first) {
-    while (above > 0 && a + (second[above - 1] as number) >= bound) above -= 1;
-    while (below < second.length && a + (second[second.length - 1 - below] as number) > -bound) below += 1;
-    // Of `second`, those from `above` on make the total at least the bound, the first ones at most −bound.
-    count += bound <= 0 ? second.length : second.length - above + (second.length - below);
+  let notAbove = second.length;
+  let notBelow = second.length;
+  let count = 0;
+  for (const first of signedTotals(sums.slice(0, half))) {
+    while (notAbove > 0 && first + (second[notAbove - 1] as number) >= bound) notAbove -= 1;
+    while (notBelow > 0 && first + (second[notBelow - 1] as number) > -bound) notBelow -= 1;
+    count += second.length - notAbove + notBelow;
   }
   return count;
 }
