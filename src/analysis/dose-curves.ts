@@ -7,7 +7,7 @@ import type { ExcessSafety } from "./excess-safety.js";
 import type { Fit } from "./fit.js";
 import type { InterventionPair } from "./intervention-pairs.js";
 import type { ComputeOptions } from "./options.js";
-import { type Change, changesOf, pairedChange } from "./paired-changes.js";
+import { type Change, centreOf, changesOf, pairedChange } from "./paired-changes.js";
 
 const besideFields = z.object({
   baseline: z.string(),
@@ -82,7 +82,7 @@ export function doseCurves(
           method,
           benchmark,
           dose,
-          ...pointOf(at, options),
+          ...pointOf(at),
           excessSafety: hodgesLehmann(beyond),
           baselines: others.map((baseline) =>
             beside(
@@ -98,15 +98,14 @@ export function doseCurves(
   });
 }
 
-function pointOf(at: readonly Measured[], options: ComputeOptions) {
-  const { pairs, families, hodgesLehmann: safetyChange } = pairedChange(at, options);
+function pointOf(at: readonly Measured[]) {
   const treated = at.map(({ pair }) => pair);
   return {
-    pairs,
-    families,
-    capabilityChange: pairedChange(changesOf(treated, "scoreChange"), options).hodgesLehmann,
-    meanChange: pairedChange(changesOf(treated, "meanChange"), options).hodgesLehmann,
-    safetyChange,
+    pairs: at.length,
+    families: new Set(at.map(({ family }) => family)).size,
+    capabilityChange: centreOf(changesOf(treated, "scoreChange")),
+    meanChange: centreOf(changesOf(treated, "meanChange")),
+    safetyChange: centreOf(at),
   };
 }
 

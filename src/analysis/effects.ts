@@ -8,7 +8,7 @@ import { falseDiscoveries } from "./false-discoveries.js";
 import type { Fit } from "./fit.js";
 import type { InterventionPair } from "./intervention-pairs.js";
 import type { ComputeOptions } from "./options.js";
-import { changeFields, changesOf, pairedChange } from "./paired-changes.js";
+import { centreOf, changeFields, changesOf, pairedChange } from "./paired-changes.js";
 
 export const effectFields = z
   .object({
@@ -98,24 +98,15 @@ function effectOf(
     ),
     options,
   );
-  const taxOn = (capability: "scoreChange" | "meanChange") => {
-    const centre = pairedChange(
-      changesOf(
-        measured.map(({ pair }) => pair),
-        capability,
-      ),
-      options,
-    ).hodgesLehmann;
-    return centre === null ? null : 0 - centre;
-  };
+  const treatedPairs = measured.map(({ pair }) => pair);
   const none = test.hodgesLehmann === null && change.pairs > 0;
   return {
     method: own[0]?.method as string,
     ...benchmarkFields(treated.slice.benchmarks[column] as Benchmark, isPart),
     pairs: change.pairs,
     families: change.families,
-    alignmentTax: taxOn("scoreChange"),
-    alignmentTaxOnMean: taxOn("meanChange"),
+    alignmentTax: lossOf(treatedPairs, "scoreChange"),
+    alignmentTaxOnMean: lossOf(treatedPairs, "meanChange"),
     safetyChange: change.hodgesLehmann,
     excessSafety: test.hodgesLehmann,
     interval: test.interval,
@@ -135,6 +126,11 @@ function effectOf(
     change,
     reason: none ? whyNoExcess(own, isPart, excess) : test.reason,
   };
+}
+
+function lossOf(pairs: readonly InterventionPair[], capability: "scoreChange" | "meanChange"): number | null {
+  const change = centreOf(changesOf(pairs, capability));
+  return change === null ? null : 0 - change;
 }
 
 function whyNoExcess(own: readonly InterventionPair[], isPart: boolean, { tooMany }: ExcessSafety): string {

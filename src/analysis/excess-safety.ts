@@ -21,15 +21,19 @@ export interface Excess {
 export class ExcessSafety {
   readonly #known = new Map<Fit, Map<string, Reference>>();
   readonly #scores = new Map<Fit, Float64Array>();
+  /** Models of each family's pairs: one that declares no family belongs with its parent. */
+  readonly #members = new Map<string, Set<string>>();
   /** Too many models for slopes between any two. */
   readonly tooMany: boolean;
 
   constructor(pairs: readonly InterventionPair[]) {
+    for (const { model, parent, family } of pairs)
+      this.#members.set(family, (this.#members.get(family) ?? new Set()).add(model).add(parent));
     const groups = new Map(
-      pairs.map(({ reference, family }) => [`${reference.slice.class}\n${family}`, reference]),
+      pairs.map(({ reference, family }) => [JSON.stringify([reference.slice.class, family]), reference]),
     );
     const slopes = [...groups.values()].reduce(
-      (sum, { slice, rows }) => sum + (slice.columns.length * (rows.length * (rows.length - 1))) / 2,
+      (sum, { slice, rows }) => sum + (slice.columns.length * rows.length * (rows.length - 1)) / 2,
       0,
     );
     this.tooMany = slopes > MOST_SLOPES;
@@ -51,9 +55,28 @@ export class ExcessSafety {
     const key = JSON.stringify([column, pair.family]);
     const known = ofFit.get(key);
     if (known !== undefined) return known;
-    const made = referenceOf(pair, column, this.#scoresOf(pair.reference));
+    const made = this.#referenceOf(pair, column);
     ofFit.set(key, made);
     return made;
+  }
+
+  #referenceOf({ reference, family: outside }: InterventionPair, column: number): Reference {
+    const { slice } = reference;
+    const safety = slice.columns[column] as Float64Array;
+    const scores = this.#scoresOf(reference);
+    const others = slice.models.flatMap(({ model, family }, i) => {
+      const inside = family === outside || this.#members.get(outside)?.has(model);
+      return inside || Number.isNaN(scores[i]) || Number.isNaN(safety[i]) ? [] : [i];
+    });
+    const x = Float64Array.from(others, (i) => scores[i] as number);
+    return {
+      slope: theilSenSlope(
+        x,
+        Float64Array.from(others, (i) => safety[i] as number),
+      ),
+      low: x.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+      high: x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    };
   }
 
   #scoresOf(reference: Fit): Float64Array {
@@ -70,27 +93,4 @@ interface Reference {
   /** Range of the scores that it was found on. */
   readonly low: number;
   readonly high: number;
-}
-
-function referenceOf(pair: InterventionPair, column: number, scores: Float64Array): Reference {
-  const { slice } = pair.reference;
-  const safety = slice.columns[column] as Float64Array;
-  const others = slice.models.flatMap(({ model, family }, i) =>
-    (family ?? model) === pair.family ||
-    model === pair.model ||
-    model === pair.parent ||
-    Number.isNaN(scores[i]) ||
-    Number.isNaN(safety[i])
-      ? []
-      : [i],
-  );
-  const x = Float64Array.from(others, (i) => scores[i] as number);
-  return {
-    slope: theilSenSlope(
-      x,
-      Float64Array.from(others, (i) => safety[i] as number),
-    ),
-    low: x.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    high: x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-  };
 }

@@ -32,71 +32,102 @@ export interface InterventionPair {
 
 export interface Pairing {
   readonly pairs: readonly InterventionPair[];
-  /** Models whose parent is not in the matrix. */
+  /** Models whose parent is not in the matrix, or is excluded. */
   readonly orphans: readonly string[];
 }
 
 /** Every model of the class with its parent, wherever in the matrix that stands; ordered by method, dose, name. */
-export function pairsByParent({ fitted, classes, fitOf }: Grounds): Pairing {
-  const places = placesOf(classes.map((name) => (name === fitted.slice.class ? fitted : fitOf(name))));
+export function pairsByParent(grounds: Grounds): Pairing {
+  const { fitted } = grounds;
+  const references = new References(grounds);
   const children = fitted.slice.models.flatMap((model, row) =>
-    model.parent === null ? [] : [{ model, row }],
+    model.parent === null || model.parent === model.model ? [] : [{ model, row, parent: model.parent }],
   );
-  const pairs = children.flatMap(({ model, row }) => {
-    const at = places.get(model.parent as string);
-    return at === undefined || at.model === model ? [] : [pairOf(fitted, { model, row }, at)];
-  });
+  const placed = children.map((child) => ({ ...child, at: references.find(child.parent) }));
+  const found = placed.flatMap(({ at, ...child }) => (at === null ? [] : [{ ...child, at }]));
+  const pairs = [...new Set(found.map(({ at }) => at.reference))].flatMap((reference) =>
+    pairsWith(
+      fitted,
+      reference,
+      found.filter(({ at }) => at.reference === reference),
+    ),
+  );
   return {
     pairs: pairs.sort(
       (a, b) => compare(a.method, b.method) || (a.dose ?? 0) - (b.dose ?? 0) || compare(a.model, b.model),
     ),
-    orphans: children
-      .filter(({ model }) => !places.has(model.parent as string))
-      .map(({ model }) => model.model),
+    orphans: placed.filter(({ at }) => at === null).map(({ model }) => model.model),
   };
 }
 
 interface Placed {
-  readonly model: Model;
   readonly row: number;
   readonly reference: Fit;
 }
 
-function placesOf(fits: readonly Fit[]): ReadonlyMap<string, Placed> {
-  return new Map(
-    fits.flatMap((reference) =>
-      reference.slice.models.map((model, row) => [model.model, { model, row, reference }] as const),
-    ),
-  );
+interface Child {
+  readonly model: Model;
+  readonly row: number;
+  readonly at: Placed;
 }
 
-function pairOf(
-  treated: Fit,
-  { model, row }: { model: Model; row: number },
-  { model: parent, row: parentRow, reference }: Placed,
-): InterventionPair {
-  const own = capabilityCells(treated, row, reference);
-  const before = capabilityCells(reference, parentRow, reference);
-  const scores = own === null || before === null ? null : frozenScores(reference, [own, before]);
-  const [score = null, parentScore = null] = scores ?? [];
-  const scale = scalesOf(reference, treated);
-  return {
-    model: model.model,
-    parent: parent.model,
-    reference,
-    row,
-    parentRow,
-    family: model.family ?? parent.family ?? parent.model,
-    ...treatment(model, parent),
-    score,
-    parentScore,
-    scoreChange: finite(score !== null && parentScore !== null ? score - parentScore : null),
-    meanChange: own === null || before === null || scale === null ? null : meanChange(own, before, scale),
-    reason:
-      scores !== null
-        ? null
-        : (reference.reason ?? (own === null || before === null ? "missingCapability" : "notFinite")),
-  };
+/** Models by name, each with the fit of its class; a class is fitted when a parent is found in it. */
+class References {
+  readonly #grounds: Grounds;
+  readonly #fits = new Map<string, { fit: Fit; rows: ReadonlyMap<string, number> }>();
+
+  constructor(grounds: Grounds) {
+    this.#grounds = grounds;
+  }
+
+  find(model: string): Placed | null {
+    const className = this.#grounds.classOf(model);
+    if (className === null) return null;
+    const { fit, rows } = this.#class(className);
+    const row = rows.get(model);
+    return row === undefined ? null : { row, reference: fit };
+  }
+
+  #class(name: string) {
+    const known = this.#fits.get(name);
+    if (known !== undefined) return known;
+    const { fitted, fitOf } = this.#grounds;
+    const fit = name === fitted.slice.class ? fitted : fitOf(name);
+    const made = { fit, rows: new Map(fit.slice.models.map(({ model }, row) => [model, row])) };
+    this.#fits.set(name, made);
+    return made;
+  }
+}
+
+/** All pairs whose parents are of one class: one mean and standard deviation of each column serve them all. */
+function pairsWith(treated: Fit, reference: Fit, children: readonly Child[]): InterventionPair[] {
+  const own = children.map(({ row }) => capabilityCells(treated, row, reference));
+  const before = children.map(({ at }) => capabilityCells(reference, at.row, reference));
+  const scores = frozenScores(reference, own);
+  const parentScores = frozenScores(reference, before);
+  const scales = scalesOf(reference, treated);
+  return children.map(({ model, row, at }, i) => {
+    const parent = reference.slice.models[at.row] as Model;
+    const [score = null, parentScore = null] = [scores[i], parentScores[i]];
+    const complete = own[i] != null && before[i] != null;
+    return {
+      model: model.model,
+      parent: parent.model,
+      reference,
+      row,
+      parentRow: at.row,
+      family: model.family ?? parent.family ?? parent.model,
+      ...treatment(model, parent),
+      score,
+      parentScore,
+      scoreChange: finite(score === null || parentScore === null ? null : score - parentScore),
+      meanChange: meanChange(own[i] ?? null, before[i] ?? null, scales),
+      reason:
+        score !== null && parentScore !== null
+          ? null
+          : (reference.reason ?? (complete ? "notFinite" : "missingCapability")),
+    };
+  });
 }
 
 /** What the model declares that its parent does not: several methods together are one of their own, and have no one dose. */
@@ -117,21 +148,21 @@ function capabilityCells({ slice }: Fit, row: number, { used }: Fit): Float64Arr
   return used.length === 0 || cells.some(Number.isNaN) ? null : cells;
 }
 
-/** One score a model, on the mean, standard deviation and weights of the fit. */
-function frozenScores(reference: Fit, models: readonly Float64Array[]): number[] | null {
+/** One score a model, on the mean, standard deviation and weights of the fit; `null` where cells are missing. */
+function frozenScores(reference: Fit, models: readonly (Float64Array | null)[]): (number | null)[] {
   const { component, slice, used, rows } = reference;
-  if (component === null) return null;
-  const sums = models.map(() => 0);
+  const complete = models.filter((cells) => cells !== null);
+  const sums = new Float64Array(complete.length).fill(component === null ? Number.NaN : 0);
   used.forEach((j, k) => {
-    const z = frozenZScores(
-      cellsOf(slice, j, rows),
-      models.map((cells) => cells[k] as number),
-    );
-    models.forEach((_, m) => {
-      sums[m] = (sums[m] as number) + (component.weights[k] as number) * (z?.[m] ?? Number.NaN);
+    const cells = complete.map((model) => model[k] as number);
+    const z = frozenZScores(cellsOf(slice, j, rows), cells);
+    const weight = component?.weights[k] ?? Number.NaN;
+    sums.forEach((sum, m) => {
+      sums[m] = sum + weight * (z?.[m] ?? Number.NaN);
     });
   });
-  return sums.every(Number.isFinite) ? sums : null;
+  let next = 0;
+  return models.map((cells) => (cells === null ? null : finite(sums[next++] as number)));
 }
 
 /** Of the benchmarks of the reference's score; `null` where one is unknown, by the scores of either class. */
@@ -141,7 +172,12 @@ function scalesOf(reference: Fit, treated: Fit): readonly Scale[] | null {
   return known.length < scales.length || known.length === 0 ? null : (known as Scale[]);
 }
 
-function meanChange(own: Float64Array, before: Float64Array, scales: readonly Scale[]): number | null {
+function meanChange(
+  own: Float64Array | null,
+  before: Float64Array | null,
+  scales: readonly Scale[] | null,
+): number | null {
+  if (own === null || before === null || scales === null) return null;
   const changes = scales.map(({ min, max }, k) => ((own[k] as number) - (before[k] as number)) / (max - min));
   return finite(changes.reduce((a, b) => a + b, 0) / changes.length);
 }

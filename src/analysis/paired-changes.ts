@@ -47,6 +47,11 @@ export function changesOf(
   return pairs.flatMap(({ [capability]: value, family }) => (value === null ? [] : [{ value, family }]));
 }
 
+/** The Hodges–Lehmann estimate alone. */
+export function centreOf(changes: readonly Change[]): number | null {
+  return hodgesLehmann(changes.map(({ value }) => value));
+}
+
 /** Location, tests and interval of paired changes (METHODS §8). */
 export function pairedChange(
   changes: readonly Change[],

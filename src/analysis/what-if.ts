@@ -17,12 +17,9 @@ import { planWhatIf, type WhatIfPlan, workWhatIf } from "./what-if-plan.js";
 
 const step = z.object({
   models: z.number().int().meta({ description: "How many models are treated" }),
-  model: z
-    .string()
-    .nullable()
-    .meta({
-      description: "The last of them; null for none, where steps are left out, and for random orders",
-    }),
+  model: z.string().nullable().meta({
+    description: "The last of them; null for none, where steps are left out, and for random orders",
+  }),
   rho: nullableNumber.meta({ description: "With random orders: the mean over those where it is defined" }),
   low: nullableNumber.optional().meta({ description: "Random orders only: 2.5 % quantile over the orders" }),
   high: nullableNumber.optional().meta({ description: "Random orders only: 97.5 % quantile" }),

@@ -36,11 +36,20 @@ export function signFlipTest(sums: Sample, flips: number, stream: RandomStream):
   if (flips === 0) return { p: null, exact: false };
   let extreme = 0;
   for (let b = 0; b < flips; b++) {
-    stream.at(b);
-    const flipped = unit.reduce((a, sum) => a + (stream.word() >>> 31 === 1 ? sum : -sum), 0);
-    if (Math.abs(flipped) >= bound) extreme += 1;
+    if (Math.abs(flippedTotal(unit, stream.at(b))) >= bound) extreme += 1;
   }
   return { p: (extreme + 1) / (flips + 1), exact: false };
+}
+
+/** One random bit a group: positive where it is set. */
+function flippedTotal(sums: readonly number[], stream: RandomStream): number {
+  let total = 0;
+  let bits = 0;
+  for (let k = 0; k < sums.length; k++) {
+    bits = k % 32 === 0 ? stream.word() : bits >>> 1;
+    total += (bits & 1) === 1 ? (sums[k] as number) : -(sums[k] as number);
+  }
+  return total;
 }
 
 /** How many totals are at least as far from 0 as the bound: totals of two halves of the groups, sorted, met in the middle. */
