@@ -1,5 +1,5 @@
-/** Correlations nearer to 0 than this differ from it by rounding. */
-const ZERO = 1e-12;
+/** Correlations nearer than this to 0, or to τ, differ from it by rounding. */
+const NEAR = 1e-12;
 
 export interface Crossing {
   readonly zero: number | null;
@@ -19,12 +19,12 @@ export function firstCrossing(
   const defined = path.flatMap(({ models, rho }) => (rho === null ? [] : [{ models, rho }]));
   const start = path[0]?.rho ?? null;
   if (start === null) return { zero: null, threshold: null };
-  const isLow = (rho: number) => Math.abs(rho) < threshold;
+  const isLow = (rho: number) => Math.abs(rho) < threshold - NEAR;
   const zero = defined.find(({ rho }) => signOf(rho) !== signOf(start));
   const side = defined.find(({ rho }) => isLow(rho) !== isLow(start));
   return { zero: signOf(start) === 0 ? null : (zero?.models ?? null), threshold: side?.models ?? null };
 }
 
 function signOf(rho: number): number {
-  return Math.abs(rho) <= ZERO ? 0 : Math.sign(rho);
+  return Math.abs(rho) <= NEAR ? 0 : Math.sign(rho);
 }

@@ -142,10 +142,11 @@ function treatment(model: Model, parent: Model): { method: string; dose: number 
   };
 }
 
-/** The model's scores on the benchmarks that make the reference's score; `null` where one is missing. */
-function capabilityCells({ slice }: Fit, row: number, { used }: Fit): Float64Array | null {
-  const cells = Float64Array.from(used, (j) => slice.columns[j]?.[row] as number);
-  return used.length === 0 || cells.some(Number.isNaN) ? null : cells;
+/** The model's scores on the benchmarks that make the reference's score; `null` where any capability score is missing. */
+function capabilityCells({ slice }: Fit, row: number, { capabilities, used }: Fit): Float64Array | null {
+  const cells = (columns: readonly number[]) =>
+    Float64Array.from(columns, (j) => slice.columns[j]?.[row] as number);
+  return used.length === 0 || cells(capabilities).some(Number.isNaN) ? null : cells(used);
 }
 
 /** One score a model, on the mean, standard deviation and weights of the fit; `null` where cells are missing. */

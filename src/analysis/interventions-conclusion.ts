@@ -2,7 +2,7 @@ import type { DosePoint } from "./dose-curves.js";
 import type { Effect } from "./effects.js";
 import type { InterventionPair } from "./intervention-pairs.js";
 import type { PairedChange } from "./paired-changes.js";
-import { rounded } from "./rounded.js";
+import { probability, rounded } from "./rounded.js";
 
 interface Findings {
   readonly class: string;
@@ -47,7 +47,7 @@ function capabilityInWords(name: string, count: number, capability: Findings["ca
 /** Which of the two tests tells the change from none; families decide. */
 function told({ p, familyP, families, meanChange }: PairedChange): string {
   if (p === null || familyP === null) return "Whether that differs from no change is not tested.";
-  const figures = `Wilcoxon p ${rounded(p, 4)}, by family ${rounded(familyP, 3)}`;
+  const figures = `Wilcoxon p ${probability(p, 4)}, by family ${probability(familyP, 3)}`;
   const least = 2 / 2 ** families;
   const reach = least > FOUND ? `; ${families} families cannot give less than ${rounded(least, 3)}` : "";
   if (familyP <= FOUND)

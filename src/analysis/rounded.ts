@@ -5,3 +5,9 @@ export function rounded(value: number, digits: number): string {
     .replace(/^-(?=0\.?0*$)/, "")
     .replace("-", "−");
 }
+
+/** A p that rounds to nothing is said to be less than the last digit. */
+export function probability(p: number, digits: number): string {
+  const least = 10 ** -digits;
+  return p < least / 2 ? `< ${least.toFixed(digits)}` : p.toFixed(digits);
+}

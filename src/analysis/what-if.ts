@@ -73,7 +73,12 @@ export const whatIf = question({
     const path =
       plan === null
         ? []
-        : pathOf(plan, (k) => fitted.slice.models[rows[k - 1] as number]?.model ?? null, options);
+        : pathFrom(
+            observed.rho,
+            plan,
+            (k) => fitted.slice.models[rows[k - 1] as number]?.model ?? null,
+            options,
+          );
     const crossing = firstCrossing(path, options.threshold);
     const nearest = nearestToZero(path);
     const sign = benchmark.direction === "lower" ? -1 : 1;
@@ -101,7 +106,9 @@ export const whatIf = question({
   },
 });
 
-function pathOf(
+/** The first step, nobody treated, is the correlation as observed, to the last digit. */
+function pathFrom(
+  observed: number | null,
   { rho, steps, paths }: WhatIfPlan,
   modelAt: (treated: number) => string | null,
   { order }: ScenarioOptions,
@@ -115,11 +122,15 @@ function pathOf(
     return {
       models,
       model: order === "random" || !whole || models === 0 ? null : modelAt(models),
-      rho: there ? defined.reduce((sum, value) => sum + value, 0) / defined.length : null,
+      rho: !there ? null : models === 0 ? observed : mean(defined),
       ...(order === "random" ? { low, high } : {}),
       reason: there ? null : "constant",
     };
   });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function nearestToZero(path: readonly PathStep[]): { models: number; rho: number } | null {

@@ -63,7 +63,7 @@ export function hodgesLehmann(x: Sample): number | null {
   const averages = new WalshAverages(x);
   const low = averages.at(Math.floor((averages.count + 1) / 2));
   const high = averages.at(Math.ceil((averages.count + 1) / 2));
-  return low / 2 + high / 2;
+  return low === high ? low : low / 2 + high / 2;
 }
 
 /**
