@@ -4,7 +4,7 @@ import type { InterventionPair } from "./intervention-pairs.js";
 import { overSlice } from "./measure.js";
 
 /** Slopes between two models that one answer may take: some seconds. */
-const MOST_SLOPES = 5e7;
+const MOST_SLOPES = 2e7;
 
 export interface Excess {
   /** Δsafety − bΔscore; `null` where there is no slope b. */

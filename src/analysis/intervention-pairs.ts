@@ -5,7 +5,7 @@ import { cellsOf, type Fit } from "./fit.js";
 import type { Grounds } from "./question.js";
 
 /** Where no intervention is declared that the parent does not declare too. */
-export const UNSPECIFIED = "unspecified";
+const UNSPECIFIED = "unspecified";
 
 /** A treated model and the model that it was made from. Capability is measured as the parent's class is. */
 export interface InterventionPair {

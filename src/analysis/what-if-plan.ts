@@ -11,9 +11,12 @@ import { bothScores, taxed } from "./treated.js";
 /** Orders that `random` averages over. */
 export const RANDOM_ORDERS = 1_000;
 /** Rows × columns × steps × orders that one answer may go through: some seconds of one core. */
-const MOST_CELLS = 2e8;
+const MOST_CELLS = 1e9;
 const LEAST_STEPS = 10;
+const LEAST_ORDERS = 20;
 const PART_CELLS = 4e6;
+/** What ranking scores costs, in columns. */
+const RANKING = 12;
 const LEAST_ROWS = 3;
 
 /**
@@ -45,9 +48,10 @@ export function planWhatIf(fitted: Fit, options: ScenarioOptions): WhatIfPlan | 
   if (scores.some((score) => !Number.isFinite(score))) return null;
   const adds = options.mode === "add";
   const n = fitted.rows.length;
-  const width = adds ? 2 + fitted.capabilities.length ** 2 / 2 : 2;
-  const paths = options.order === "random" ? RANDOM_ORDERS : 1;
-  const steps = stepsTo(most, Math.floor(MOST_CELLS / (2 * n * width * paths)));
+  const width = RANKING + (adds ? fitted.capabilities.length ** 2 / 2 : 0);
+  const affordable = Math.floor(MOST_CELLS / (2 * n * width));
+  const paths = options.order === "random" ? ordersWithin(affordable) : 1;
+  const steps = stepsTo(most, Math.floor(affordable / paths));
   const share = 4 * Math.max(1, Math.floor(PART_CELLS / (8 * n * width)));
   return {
     parts: Math.ceil((paths * steps.length) / share),
@@ -139,6 +143,11 @@ function designOf(fitted: Fit, { adds, column, target, scores, columns, options 
     targets: sortedColumns([safety], 2 * n),
     correlation: options.correlation,
   };
+}
+
+/** Where even few steps of 1 000 orders are too many, fewer orders. */
+function ordersWithin(affordable: number): number {
+  return Math.min(RANDOM_ORDERS, Math.max(LEAST_ORDERS, Math.floor(affordable / LEAST_STEPS)));
 }
 
 /** 0 … most; where these are more than can be afforded, evenly thinned with both ends kept. */

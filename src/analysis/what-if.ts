@@ -13,7 +13,7 @@ import { question } from "./question.js";
 import { MODES, ORDERS, type ScenarioOptions, scenarioOf, scenarioOptions } from "./scenario.js";
 import { taxed } from "./treated.js";
 import { whatIfConclusion } from "./what-if-conclusion.js";
-import { planWhatIf, type WhatIfPlan, workWhatIf } from "./what-if-plan.js";
+import { planWhatIf, RANDOM_ORDERS, type WhatIfPlan, workWhatIf } from "./what-if-plan.js";
 
 const step = z.object({
   models: z.number().int().meta({ description: "How many models are treated" }),
@@ -101,7 +101,11 @@ export const whatIf = question({
         ...body,
         conclusion: whatIfConclusion({ ...body, most, class: fitted.slice.class }, options),
       },
-      warnings: warningsOf(fitted, { isPart, thinned: path.length > 0 && path.length <= most }, options),
+      warnings: warningsOf(
+        fitted,
+        { isPart, thinned: path.length > 0 && path.length <= most, orders: plan?.paths ?? 0 },
+        options,
+      ),
     };
   },
 });
@@ -146,8 +150,8 @@ function whyNoPath(fitted: Fit, { tax }: ScenarioOptions): string {
 
 function warningsOf(
   fitted: Fit,
-  { isPart, thinned }: { isPart: boolean; thinned: boolean },
-  { tax }: ScenarioOptions,
+  { isPart, thinned, orders }: { isPart: boolean; thinned: boolean; orders: number },
+  { tax, order }: ScenarioOptions,
 ): Warning[] {
   const treated = taxed(fitted, tax);
   const listed = (code: string, message: string, names: readonly string[]): Warning[] =>
@@ -166,6 +170,14 @@ function warningsOf(
         )),
     ...(isPart
       ? [{ code: "partOfScore", message: "the benchmark is part of the score, which is not changed with it" }]
+      : []),
+    ...(order === "random" && orders > 0 && orders < RANDOM_ORDERS
+      ? [
+          {
+            code: "fewerOrders",
+            message: `so many models are averaged over ${orders} orders instead of ${RANDOM_ORDERS}`,
+          },
+        ]
       : []),
     ...(thinned
       ? [

@@ -43,13 +43,13 @@ export function signFlipTest(sums: Sample, flips: number, stream: RandomStream):
 
 /** One random bit a group: positive where it is set. */
 function flippedTotal(sums: readonly number[], stream: RandomStream): number {
-  let total = 0;
+  let flipped = 0;
   let bits = 0;
   for (let k = 0; k < sums.length; k++) {
     bits = k % 32 === 0 ? stream.word() : bits >>> 1;
-    total += (bits & 1) === 1 ? (sums[k] as number) : -(sums[k] as number);
+    flipped += (sums[k] as number) * (2 * (bits & 1) - 1);
   }
-  return total;
+  return flipped;
 }
 
 /** How many totals are at least as far from 0 as the bound: totals of two halves of the groups, sorted, met in the middle. */

@@ -1,4 +1,3 @@
-import { quantiles } from "./quantiles.js";
 import { requirePairs, type Sample } from "./sample.js";
 
 const LEAST_PAIRS = 3;
@@ -22,8 +21,8 @@ export function theilSenSlope(x: Sample, y: Sample): number | null {
       if (run !== 0) slopes[count++] = ((y[j] as number) - (y[i] as number)) / run;
     }
   }
-  const finite = slopes.subarray(0, count).filter(Number.isFinite);
-  if (finite.length < count || count === 0) return null;
-  const [median] = quantiles(finite, [0.5]);
-  return Number.isFinite(median) ? (median as number) : null;
+  const sorted = slopes.subarray(0, count).sort();
+  const [low, high] = [sorted[(count - 1) >> 1], sorted[count >> 1]] as [number, number];
+  const median = low / 2 + high / 2;
+  return count > 0 && Number.isFinite(low) && Number.isFinite(high) ? median : null;
 }
