@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Content } from "../src/analysis/ask.js";
-import { answerOf } from "../src/analysis/computation.js";
+import { answerOf, type Inquiry } from "../src/analysis/computation.js";
 import { type ComputeOptions, computeOptions } from "../src/analysis/options.js";
 import type { Question } from "../src/analysis/question.js";
 import { QUESTIONS } from "../src/analysis/questions.js";
@@ -24,12 +24,16 @@ export function contentOfFile(path: string): Content {
   return contentOf(readFileSync(new URL(`../${path}`, import.meta.url)));
 }
 
-/** The answer's own text, on this thread; options as a query would give them. */
-export function answerText(content: Content, question: string, className: string, options: object): string {
+/** Options as a query would give them. */
+export function inquiryOf(question: string, className: string, options: object): Inquiry {
   const asked = (QUESTIONS as unknown as Question[]).find(({ name }) => name === question);
   const parsed = z.strictObject({ ...computeOptions.shape, ...asked?.options }).parse(options);
-  const inquiry = { question, class: className, options: parsed as unknown as ComputeOptions };
-  return Buffer.from(answerOf(inquiry, content)).toString();
+  return { question, class: className, options: parsed as unknown as ComputeOptions };
+}
+
+/** The answer's own text, on this thread. */
+export function answerText(content: Content, question: string, className: string, options: object): string {
+  return Buffer.from(answerOf(inquiryOf(question, className, options), content)).toString();
 }
 
 export function answered<Answer>(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { computePart, finish, prepare, type Work } from "../../src/analysis/computation.js";
 import { firstCrossing } from "../../src/analysis/crossing.js";
 import type { PathStep } from "../../src/analysis/what-if.js";
-import { answered, answerText, contentOf, contentOfFile, reversed } from "../asking.js";
+import { answered, answerText, contentOf, contentOfFile, inquiryOf, reversed } from "../asking.js";
 import { expectNear, golden } from "../golden.js";
 
 type Rhos = (number | null)[] | null;
@@ -107,6 +108,17 @@ describe("on the bundled matrix", () => {
       });
     },
   );
+
+  test("parts done in reverse order, on a copy of the plan, give the same bytes", () => {
+    const options = { benchmark: ["wmdp_bio"], order: "random", mode: "add" };
+    const inquiry = inquiryOf("what-if", "chat", options);
+    const { parts, work } = prepare(inquiry, content);
+    expect(parts).toBeGreaterThan(3);
+    for (let part = parts - 1; part >= 0; part--) computePart(structuredClone(work) as Work, part);
+    expect(Buffer.from(finish(inquiry, content, work)).toString()).toBe(
+      answerText(content, "what-if", "chat", options),
+    );
+  });
 
   test("the same seed gives the same bytes, another seed other ones", () => {
     const text = (seed: string) =>
