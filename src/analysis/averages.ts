@@ -62,13 +62,14 @@ function hasRoom(cells: Float64Array, zero: number, max: number): boolean {
 }
 
 /** A benchmark's scale after orientation. */
-interface Scale {
+export interface Scale {
   readonly min: number;
   readonly max: number;
   readonly chance: number | null;
 }
 
-function scaleOf(fitted: Fit, column: number): Scale | null {
+/** Declared, or 0–1 where nothing speaks against it; `null` where it is not known. */
+export function scaleOf(fitted: Fit, column: number): Scale | null {
   const benchmark = fitted.slice.benchmarks[column] as Benchmark;
   const range =
     declaredRange(benchmark) ?? unitRange(fitted.slice.columns[column] as Float64Array, benchmark);

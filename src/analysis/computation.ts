@@ -159,11 +159,22 @@ function groundsOf(inquiry: Inquiry, content: Content): { grounds: Grounds; post
   const { matrix } = content;
   const classes = [...classCounts(matrix.models).keys()];
   const fitOf = (name: string) => fitFor(content, name, options);
-  if (posted === undefined) return { grounds: { fitted: fitOf(className), classes, fitOf }, posted: null };
+  const classOf = classLookup(matrix.models);
+  if (posted === undefined)
+    return { grounds: { fitted: fitOf(className), classes, fitOf, classOf }, posted: null };
   requireKnown(matrix, className, options);
   const slice = sliceOf(matrix, className, new Set(options.exclude));
   const capabilities = capabilityColumns(slice, options.capability);
   const matched = withPosted(slice, posted);
   const fitted = fitCapabilities(matched.slice, options.basis, capabilities);
-  return { grounds: { fitted, classes, fitOf }, posted: matched };
+  return { grounds: { fitted, classes, fitOf, classOf }, posted: matched };
+}
+
+/** Made when it is first asked for: most questions never ask. */
+function classLookup(models: Content["matrix"]["models"]): Grounds["classOf"] {
+  let known: ReadonlyMap<string, string> | null = null;
+  return (model) => {
+    known ??= new Map(models.map((one) => [one.model, one.class]));
+    return known.get(model) ?? null;
+  };
 }

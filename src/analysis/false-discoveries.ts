@@ -27,7 +27,9 @@ export function falseDiscoveries(rows: readonly Tested[], fdrFamily: "all" | "ki
   rows.forEach(({ kind, p }, i) => {
     if (p === null) return;
     const family = fdrFamily === "all" ? "all" : kind;
-    members.set(family, [...(members.get(family) ?? []), i]);
+    const own = members.get(family);
+    if (own === undefined) members.set(family, [i]);
+    else own.push(i);
   });
   for (const places of members.values()) {
     const p = places.map((i) => rows[i]?.p as number);

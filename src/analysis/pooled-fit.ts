@@ -13,7 +13,7 @@ export interface Pooled {
 }
 
 /** The capabilities score fitted on the models of all classes together; `null` with one class, or with more than a hundred. */
-export function pooledFit({ fitted, classes, fitOf }: Grounds): Pooled | null {
+export function pooledFit({ fitted, classes, fitOf }: Omit<Grounds, "classOf">): Pooled | null {
   if (classes.length < 2 || classes.length > MOST_CLASSES) return null;
   const fits = classes.map((name) => (name === fitted.slice.class ? fitted : fitOf(name)));
   const slices = fits.map(({ slice }) => slice);

@@ -18,6 +18,8 @@ export interface Grounds {
   /** Every class of the matrix, in order of appearance, and its fit with the same options. */
   readonly classes: readonly string[];
   fitOf(className: string): Fit;
+  /** The class of a model of the matrix, whether or not it is excluded; `null` where there is no such model. */
+  classOf(model: string): string | null;
 }
 
 /** What a question may answer from. `plan` is its own, every part of it done. */

@@ -3,6 +3,16 @@ import { comparison } from "./comparison.js";
 import { confounding } from "./confounding.js";
 import { correlations } from "./correlations.js";
 import { dimension } from "./dimension.js";
+import { interventions } from "./interventions.js";
+import { whatIf } from "./what-if.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
-export const QUESTIONS = [capabilities, correlations, comparison, dimension, confounding] as const;
+export const QUESTIONS = [
+  capabilities,
+  correlations,
+  comparison,
+  dimension,
+  confounding,
+  whatIf,
+  interventions,
+] as const;

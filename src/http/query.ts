@@ -12,6 +12,7 @@ const LISTS: ReadonlySet<string> = new Set([
   "verdict",
   "given",
   "model",
+  "baseline",
 ]);
 
 const FAULTS = new WeakMap<object, DomainError>();

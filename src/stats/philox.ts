@@ -46,6 +46,8 @@ export const STREAMS = {
   splitHalf: 4,
   simulation: 5,
   withinGroups: 61,
+  treatmentOrder: 31,
+  signFlip: 32,
 } as const;
 export type StreamPurpose = keyof typeof STREAMS;
 

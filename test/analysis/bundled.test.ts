@@ -29,7 +29,10 @@ const content = { digest: digestOf(matrix), matrix };
 const { classes } = golden<{ classes: Record<string, GoldenClass> }>("bundled");
 
 /** What a question of the table cannot do without. */
-const OWN_OPTIONS: Readonly<Record<string, object>> = { confounding: { given: ["family", "releasedOn"] } };
+const OWN_OPTIONS: Readonly<Record<string, object>> = {
+  confounding: { given: ["family", "releasedOn"] },
+  "what-if": { benchmark: ["wmdp_bio"] },
+};
 
 test("the bundled matrix is 53 models and 84 benchmarks, read without a warning", () => {
   expect([matrix.models.length, matrix.benchmarks.length, warnings]).toEqual([53, 84, []]);

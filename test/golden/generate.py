@@ -15,6 +15,7 @@ import dependence
 import dimension
 import draws
 import edge_cases
+import interventions
 import matrices
 import philox
 import random_cases
@@ -42,6 +43,11 @@ def write(name, body, lines=None, compact=False):
 
 def main(datasets, part="all"):
     print(VERSIONS)
+    if part in ("all", "interventions"):
+        write("what-if.json", interventions.what_if(), compact=True)
+        write("interventions.json", interventions.interventions(), compact=True)
+    if part == "interventions":
+        return
     released = matrices.released(datasets)
     if part in ("all", "correlations"):
         correlations(datasets, released)

@@ -46,6 +46,8 @@ describe("with tokens", () => {
     "GET /v1/matrices/{name}/comparison": "read",
     "GET /v1/matrices/{name}/dimension": "read",
     "GET /v1/matrices/{name}/confounding": "read",
+    "GET /v1/matrices/{name}/what-if": "read",
+    "GET /v1/matrices/{name}/interventions": "read",
     "POST /v1/check": "read",
     "GET /v1/analyses": "read",
     "GET /v1/analyses/{id}": "read",
