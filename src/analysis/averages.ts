@@ -61,14 +61,14 @@ function hasRoom(cells: Float64Array, zero: number, max: number): boolean {
   return width > 0 && Number.isFinite(width) && cells.every((x) => Number.isFinite((x - zero) / width));
 }
 
-/** A benchmark's scale after orientation. */
-interface Scale {
+/** A benchmark's scale after orientation: `max` is the best score there is. */
+export interface Scale {
   readonly min: number;
   readonly max: number;
   readonly chance: number | null;
 }
 
-function scaleOf(fitted: Fit, column: number): Scale | null {
+export function scaleOf(fitted: Fit, column: number): Scale | null {
   const benchmark = fitted.slice.benchmarks[column] as Benchmark;
   const range =
     declaredRange(benchmark) ?? unitRange(fitted.slice.columns[column] as Float64Array, benchmark);
