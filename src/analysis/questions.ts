@@ -1,7 +1,16 @@
 import { capabilities } from "./capabilities.js";
 import { comparison } from "./comparison.js";
 import { correlations } from "./correlations.js";
+import { differentialSafety } from "./differential-safety.js";
 import { dimension } from "./dimension.js";
+import { scaling } from "./scaling.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
-export const QUESTIONS = [capabilities, correlations, comparison, dimension] as const;
+export const QUESTIONS = [
+  capabilities,
+  correlations,
+  comparison,
+  dimension,
+  differentialSafety,
+  scaling,
+] as const;
