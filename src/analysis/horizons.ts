@@ -17,12 +17,9 @@ export const horizonFields = z
     name: z.string().nullable(),
     kind: z.enum(KINDS),
     area: z.string().nullable(),
-    metric: z
-      .string()
-      .nullable()
-      .meta({
-        description: "A horizon is a re-expression of a success rate: of other metrics it means little",
-      }),
+    metric: z.string().nullable().meta({
+      description: "A horizon is a re-expression of a success rate: of other metrics it means little",
+    }),
     models: z.number().int().meta({ description: "That have a horizon" }),
     atZero: z.number().int().nullable().meta({ description: "Of these, no better than chance: horizon 0" }),
     unbounded: z

@@ -3,6 +3,7 @@ import { comparison } from "./comparison.js";
 import { correlations } from "./correlations.js";
 import { differentialSafety } from "./differential-safety.js";
 import { dimension } from "./dimension.js";
+import { saturation } from "./saturation.js";
 import { scaling } from "./scaling.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
@@ -12,5 +13,6 @@ export const QUESTIONS = [
   comparison,
   dimension,
   differentialSafety,
+  saturation,
   scaling,
 ] as const;

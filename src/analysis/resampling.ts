@@ -5,7 +5,7 @@ import { nullEigenvalues } from "../stats/parallel-analysis.js";
 import { PermutationTest } from "../stats/permutation-test.js";
 import { RandomStream } from "../stats/philox.js";
 import { type RefitDesign, RefittedCorrelations, type ScoreSource } from "../stats/refitted-correlations.js";
-import { type Clusters, drawClusters, drawRows, leaveOut } from "../stats/resample.js";
+import { type Clusters, drawClusters, drawRows, leaveOut, type Resample } from "../stats/resample.js";
 import { RESAMPLED_SCORES, type ResampledScoreName } from "../stats/resampled-score.js";
 import { sharedFloat64, sharedInt32 } from "../stats/shared-array.js";
 import { sortedColumns } from "../stats/sorted-columns.js";
@@ -30,6 +30,8 @@ export interface Resampling {
   readonly seed: number;
   readonly resamples: number;
   readonly design: RefitDesign;
+  /** Rows of the slice, in the order of the design. */
+  readonly rows: readonly number[];
   /** In the order of the design's scores. */
   readonly measures: readonly Measure[];
   /** Columns of the slice that are targets of the design. */
@@ -93,6 +95,7 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
     seed,
     resamples,
     design,
+    rows,
     measures,
     columns,
     clusters: options.resampleBy === "families" ? deletions : null,
@@ -109,17 +112,10 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
 /** Does one part, on whichever thread. */
 export function resamplePart(resampling: Resampling, number: number): void {
   const { kind, from, to } = resampling.parts[number] as Part;
-  const { design, resamples, seed, clusters, deletions } = resampling;
+  const { design, resamples, seed, deletions } = resampling;
   if (kind === "bootstrap") {
-    const stream = new RandomStream(seed, "bootstrap");
     const out = { rho: resampling.replicates, congruence: resampling.congruence, stride: resamples };
-    new RefittedCorrelations(design).run(
-      (b, into) =>
-        clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into),
-      from,
-      to,
-      out,
-    );
+    new RefittedCorrelations(design).run(drawsOf(resampling), from, to, out);
   } else if (kind === "jackknife") {
     const { start, members } = deletions;
     const out = { rho: resampling.jackknife, congruence: null, stride: start.length - 1 };
@@ -147,6 +143,13 @@ export function resamplePart(resampling: Resampling, number: number): void {
       resampling.nullEigenvalues.set(nullEigenvalues(stream.at(b), rows, p, design.basis), b * p);
     }
   }
+}
+
+/** Fills a resample with draw b: the same one for every statistic that asks. */
+export function drawsOf({ seed, clusters }: Pick<Resampling, "seed" | "clusters">) {
+  const stream = new RandomStream(seed, "bootstrap");
+  return (b: number, into: Resample): void =>
+    clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into);
 }
 
 /**

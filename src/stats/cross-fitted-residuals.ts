@@ -1,4 +1,5 @@
 import { type Line, leastSquaresLine, predictionError } from "./least-squares-line.js";
+import { standardDeviation } from "./standard-deviation.js";
 import { tQuantile } from "./t.js";
 
 /** Fewer models of other families than this say too little: then all other models are trained on. */
@@ -72,10 +73,10 @@ export function trainingRows(
 
 /** z-scoring on the given rows, for any value; `null` where they do not vary. */
 function scaleOf(rows: readonly number[], values: Float64Array): ((value: number) => number) | null {
-  const origin = values[rows[0] as number] as number;
-  const shifted = rows.map((i) => (values[i] as number) - origin);
-  const mean = shifted.reduce((sum, value) => sum + value / rows.length, 0);
-  const sd = Math.sqrt(shifted.reduce((sum, value) => sum + (value - mean) ** 2 / rows.length, 0));
+  const cells = rows.map((i) => values[i] as number);
+  const origin = cells[0] as number;
+  const mean = cells.reduce((sum, value) => sum + (value - origin) / cells.length, 0);
+  const sd = standardDeviation(cells, 0);
   return sd > 0 && Number.isFinite(sd) ? (value) => (value - origin - mean) / sd : null;
 }
 
