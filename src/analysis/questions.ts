@@ -5,6 +5,7 @@ import { differentialSafety } from "./differential-safety.js";
 import { dimension } from "./dimension.js";
 import { saturation } from "./saturation.js";
 import { scaling } from "./scaling.js";
+import { suites } from "./suites.js";
 
 /** Every question that can be asked of a matrix. The order is that of the documentation. */
 export const QUESTIONS = [
@@ -14,5 +15,6 @@ export const QUESTIONS = [
   dimension,
   differentialSafety,
   saturation,
+  suites,
   scaling,
 ] as const;

@@ -1,3 +1,4 @@
+import { CentredRanks } from "./centred-ranks.js";
 import { correlation } from "./correlation.js";
 import type { Resample } from "./resample.js";
 import { TOP } from "./saturation.js";
@@ -84,39 +85,6 @@ export class RepeatedRelation {
       yy += (y[c] as number) ** 2;
     }
     return n < 3 || xx === 0 || yy === 0 ? Number.NaN : xy / Math.sqrt(xx * yy);
-  }
-}
-
-/** Twice the midranks less their mean: whole numbers, so that sums are exact. */
-class CentredRanks {
-  readonly #order: Int32Array;
-  readonly #ranks: Float64Array;
-
-  constructor(n: number) {
-    this.#order = new Int32Array(n).map((_, c) => c);
-    this.#ranks = new Float64Array(n);
-  }
-
-  of(values: Float64Array): Float64Array {
-    const order = this.#order;
-    const n = order.length;
-    for (let k = 1; k < n; k++) {
-      const c = order[k] as number;
-      const value = values[c] as number;
-      let at = k;
-      while (at > 0 && (values[order[at - 1] as number] as number) > value) {
-        order[at] = order[at - 1] as number;
-        at -= 1;
-      }
-      order[at] = c;
-    }
-    for (let k = 0; k < n; ) {
-      let last = k;
-      while (last + 1 < n && values[order[last + 1] as number] === values[order[k] as number]) last += 1;
-      const centred = k + last + 1 - n;
-      for (; k <= last; k++) this.#ranks[order[k] as number] = centred;
-    }
-    return this.#ranks;
   }
 }
 
