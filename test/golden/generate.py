@@ -16,6 +16,7 @@ import draws
 import edge_cases
 import matrices
 import philox
+import questions
 import random_cases
 import resampling
 import unit_tables
@@ -42,10 +43,12 @@ def write(name, body, lines=None, compact=False):
 def main(datasets, part="all"):
     print(VERSIONS)
     released = matrices.released(datasets)
-    if part != "resampling":
+    if part in ("all", "correlations"):
         correlations(datasets, released)
-    if part != "correlations":
+    if part in ("all", "resampling"):
         resamples(datasets, released)
+    if part in ("all", "questions"):
+        write("questions.json", questions.body(), compact=True)
 
 
 def correlations(datasets, released):
