@@ -32,27 +32,26 @@ export function leastSquaresLine(x: Sample, y: Sample): Line | null {
   requirePairs(x, y);
   const n = x.length;
   if (n < 2 || isConstant(x) || isConstant(y)) return null;
-  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  const [dx, dy] = [deviationsOf(x), deviationsOf(y)];
   let [xx, xy, yy] = [0, 0, 0];
   let [lowX, highX] = [x[0] as number, x[0] as number];
   for (let i = 0; i < n; i++) {
-    const [dx, dy] = [(x[i] as number) - meanX, (y[i] as number) - meanY];
-    xx += dx * dx;
-    xy += dx * dy;
-    yy += dy * dy;
+    xx += (dx.from[i] as number) ** 2;
+    xy += (dx.from[i] as number) * (dy.from[i] as number);
+    yy += (dy.from[i] as number) ** 2;
     lowX = Math.min(lowX, x[i] as number);
     highX = Math.max(highX, x[i] as number);
   }
   const slope = xy / xx;
   let left = 0;
-  for (let i = 0; i < n; i++) left += ((y[i] as number) - meanY - slope * ((x[i] as number) - meanX)) ** 2;
+  for (let i = 0; i < n; i++) left += ((dy.from[i] as number) - slope * (dx.from[i] as number)) ** 2;
   const line = {
     n,
     slope,
-    intercept: meanY - slope * meanX,
+    intercept: dy.mean - slope * dx.mean,
     r2: 1 - left / yy,
     residualSd: n > 2 && left > NOTHING_LEFT * yy ? Math.sqrt(left / (n - 2)) : null,
-    meanX,
+    meanX: dx.mean,
     squaresX: xx,
     lowX,
     highX,
@@ -60,12 +59,12 @@ export function leastSquaresLine(x: Sample, y: Sample): Line | null {
   return [line.slope, line.intercept, line.r2].every(Number.isFinite) && xx > 0 ? line : null;
 }
 
-/** Two steps: the second takes out what rounding left of the first, so that an offset of 1e15 costs nothing. */
-function meanOf(x: Sample): number {
+/** The mean, and each value's distance from it, taken from an origin within the sample: an offset of 1e15 costs nothing. */
+function deviationsOf(x: Sample): { mean: number; from: Float64Array } {
   const origin = x[0] as number;
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += ((x[i] as number) - origin) / x.length;
-  return origin + sum;
+  let mean = 0;
+  for (let i = 0; i < x.length; i++) mean += ((x[i] as number) - origin) / x.length;
+  return { mean: origin + mean, from: Float64Array.from(x, (value) => value - origin - mean) };
 }
 
 /** Slope ± t·s_e/√Σ(x − x̄)²; `null` where the residuals have no spread of their own. @param level a fraction such as 0.95. */
