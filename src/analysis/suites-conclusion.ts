@@ -45,5 +45,5 @@ function bounds({ interval }: SuiteRow): string {
 }
 
 function figure(value: number): string {
-  return value.toFixed(2).replace("-", "−");
+  return value.toFixed(3).replace("-", "−");
 }
