@@ -61,7 +61,7 @@ function hasRoom(cells: Float64Array, zero: number, max: number): boolean {
   return width > 0 && Number.isFinite(width) && cells.every((x) => Number.isFinite((x - zero) / width));
 }
 
-/** A benchmark's scale after orientation. */
+/** A benchmark's scale after orientation: `max` is the best score there is. */
 export interface Scale {
   readonly min: number;
   readonly max: number;

@@ -2,14 +2,14 @@ import type { GroupedDesign } from "../stats/grouped-gamma-test.js";
 import { GroupedGammaTest } from "../stats/grouped-gamma-test.js";
 import { RandomStream } from "../stats/philox.js";
 import { type PartialDesign, refittedPartials } from "../stats/refitted-partials.js";
-import { type Clusters, drawClusters, drawRows, type Resample } from "../stats/resample.js";
+import type { Clusters } from "../stats/resample.js";
 import { sharedFloat64, sharedInt32 } from "../stats/shared-array.js";
 import type { AdjustedDesign } from "./adjusted-design.js";
 import { familyClusters } from "./families.js";
 import type { Fit } from "./fit.js";
 import type { ComputeOptions } from "./options.js";
 import type { Plan } from "./question.js";
-import { requireAffordable } from "./resampling.js";
+import { drawsOf, requireAffordable } from "./resampling.js";
 
 /** The random part of an answer about confounding: partial correlations resampled, values arranged within families. */
 export interface ConfoundingPlan extends Plan {
@@ -75,9 +75,7 @@ export function confoundingPart(
   const { kind, from, to } = stretches[part] as Stretch;
   if (kind === "bootstrap" && bootstrap !== null) {
     const { design, clusters, resamples, replicates } = bootstrap;
-    const stream = new RandomStream(seed, "bootstrap");
-    const draw = (b: number, into: Resample) =>
-      clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into);
+    const draw = drawsOf({ seed, clusters });
     refittedPartials(design, { from, to, draw }, { rho: replicates, stride: resamples });
   } else if (arrangements !== null) {
     const { design, columns, extreme } = arrangements;

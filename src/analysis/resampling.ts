@@ -30,6 +30,8 @@ export interface Resampling {
   readonly seed: number;
   readonly resamples: number;
   readonly design: RefitDesign;
+  /** Rows of the slice, in the order of the design. */
+  readonly rows: readonly number[];
   /** In the order of the design's scores. */
   readonly measures: readonly Measure[];
   /** Columns of the slice that are targets of the design. */
@@ -93,6 +95,7 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
     seed,
     resamples,
     design,
+    rows,
     measures,
     columns,
     clusters,
@@ -109,13 +112,10 @@ export function resamplingOf(fitted: Fit, options: ComputeOptions, needs: Needs)
 /** Does one part, on whichever thread. */
 export function resamplePart(resampling: Resampling, number: number): void {
   const { kind, from, to } = resampling.parts[number] as Part;
-  const { design, resamples, seed, clusters, deletions } = resampling;
+  const { design, resamples, seed, deletions } = resampling;
   if (kind === "bootstrap") {
-    const stream = new RandomStream(seed, "bootstrap");
     const out = { rho: resampling.replicates, congruence: resampling.congruence, stride: resamples };
-    const draw = (b: number, into: Resample) =>
-      clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into);
-    refittedCorrelations(design, { from, to, draw }, out);
+    refittedCorrelations(design, { from, to, draw: drawsOf(resampling) }, out);
   } else if (kind === "jackknife") {
     const { start, members } = deletions;
     const out = { rho: resampling.jackknife, congruence: null, stride: start.length - 1 };
@@ -135,6 +135,13 @@ export function resamplePart(resampling: Resampling, number: number): void {
       resampling.nullEigenvalues.set(nullEigenvalues(stream.at(b), rows, p, design.basis), b * p);
     }
   }
+}
+
+/** Fills a resample with draw b: the same one for every statistic that asks. */
+export function drawsOf({ seed, clusters }: Pick<Resampling, "seed" | "clusters">) {
+  const stream = new RandomStream(seed, "bootstrap");
+  return (b: number, into: Resample): void =>
+    clusters === null ? drawRows(stream.at(b), into) : drawClusters(stream.at(b), clusters, into);
 }
 
 /**

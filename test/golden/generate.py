@@ -18,6 +18,7 @@ import edge_cases
 import interventions
 import matrices
 import philox
+import questions
 import random_cases
 import resampling
 import unit_tables
@@ -56,6 +57,8 @@ def main(datasets, part="all"):
     if part in ("all", "confounding"):
         write("confounding.json", confounding.body(datasets), compact=True)
         confounding.print_ticked_figures(datasets)
+    if part in ("all", "questions"):
+        write("questions.json", questions.body(), compact=True)
 
 
 def correlations(datasets, released):

@@ -57,11 +57,20 @@ const REQUESTS: readonly Request[] = [
   ...["", "/latest", "/1/scores?layout=wide", "/1/models?format=csv", "/1/benchmarks", "/1/diff/latest"].map(
     (path) => get(`${BASE}/revisions${path}`),
   ),
-  ...["capabilities", "correlations", "comparison", "dimension", "interventions"].map((question) =>
-    get(`${BASE}/${question}?class=chat&kind=safety&sort=-rho&limit=3&basis=pearson`),
-  ),
+  ...[
+    "capabilities",
+    "correlations",
+    "comparison",
+    "dimension",
+    "interventions",
+    "saturation",
+    "scaling",
+  ].map((question) => get(`${BASE}/${question}?class=chat&kind=safety&sort=-rho&limit=3&basis=pearson`)),
   get(`${BASE}/confounding?class=chat&given=class&given=family&kind=safety&sort=-partialRho&resamples=200`),
   get(`${BASE}/what-if?class=chat&benchmark=truth&mode=add&order=random&to=quantile:0.5&tax=0.1&seed=1`),
+  get(`${BASE}/differential-safety?class=chat&benchmark=truth&limit=3&level=0.9`),
+  get(`${BASE}/suites?class=chat&kind=safety&size=2&limit=3`),
+  get(`${BASE}/scaling?class=chat&reliability=0.8&rows=horizons`),
   post("/v1/matrices/fuzzed/revisions?mode=merge&class=chat&capability=x", "application/json", CANONICAL),
   post("/v1/matrices/fuzzed/revisions?duplicates=mean", "text/csv", SMALL_CSV),
   post("/v1/matrices/fuzzed/revisions?layout=tidy", "text/csv", 'model;benchmark;score\n"a";x;0,5\n'),
