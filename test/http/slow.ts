@@ -2,7 +2,7 @@ import type { Response } from "light-my-request";
 import type { Service } from "./service.js";
 
 /** A matrix whose correlations take a second or more: 2 000 models, 100 benchmarks of which 60 make the score. */
-export function slowCsv(): string {
+function slowCsv(): string {
   let state = 1;
   const random = () => {
     state = (state * 16_807) % 2_147_483_647;
@@ -12,7 +12,7 @@ export function slowCsv(): string {
   const rows = Array.from({ length: 2_000 }, (_, i) => [`m${i}`, ...columns.map(random)].join());
   return [`model,${columns.join()}`, ...rows].join("\n");
 }
-export const SLOW_QUERY = `?${Array.from({ length: 60 }, (_, j) => `capability=b${j}`).join("&")}`;
+const SLOW_QUERY = `?${Array.from({ length: 60 }, (_, j) => `capability=b${j}`).join("&")}`;
 
 /** A question that nobody asked before: the level is part of the key. */
 export const slow = (level: number, more = "") =>
