@@ -3,9 +3,9 @@ import {
   crossFittedResiduals,
   LEAST_TRAINING,
   type NotFitted,
-  trainingRows,
+  TrainedOnce,
 } from "../stats/cross-fitted-residuals.js";
-import { leastSquaresLine, predictionError } from "../stats/least-squares-line.js";
+import { type Line, leastSquaresLine, predictionError } from "../stats/least-squares-line.js";
 import { zScores } from "../stats/sample.js";
 import { tQuantile } from "../stats/t.js";
 
@@ -43,6 +43,7 @@ export function areaResiduals(design: AreaDesign): (AreaResidual | NoAreaResidua
   const { capability, columns, families, level } = design;
   const fits = columns.map((safety) => crossFittedResiduals({ capability, safety, families }, level));
   const spreads = fits.map(spreadOf);
+  const reaches = new Reaches(design);
   return [...capability.keys()].map((i) => {
     if (Number.isNaN(capability[i])) return { reason: "noCapabilitiesScore" };
     const taken = [...fits.keys()].filter((j) => spreads[j] !== null && fits[j]?.[i]?.reason === null);
@@ -62,14 +63,7 @@ export function areaResiduals(design: AreaDesign): (AreaResidual | NoAreaResidua
       observed: mean(({ observed }) => observed),
       expected: mean(({ expected }) => expected),
       residual: mean(({ residual }, k) => (residual - spreadAt(k).mean) / spreadAt(k).sd),
-      reach: reachOf(
-        design,
-        i,
-        taken.map((j, k) => ({
-          column: columns[j] as Float64Array,
-          weight: 1 / (taken.length * spreadAt(k).sd),
-        })),
-      ),
+      reach: reaches.of(i, new Map(taken.map((j, k) => [j, 1 / (taken.length * spreadAt(k).sd)]))),
       extrapolated: found.some(({ extrapolated }) => extrapolated),
     };
   });
@@ -99,30 +93,45 @@ function spreadOf(fits: readonly (CrossFitted | NotFitted)[]): Spread | null {
 /**
  * How far the prediction interval of the weighted sum of benchmarks reaches: a line through the same sum of the
  * models that have all of them. Residuals of a line are linear in what it is fitted to, so that without
- * missing scores the residual of the sum is the sum of the residuals.
+ * missing scores the residual of the sum is the sum of the residuals. Models with the same benchmarks share it.
  */
-function reachOf(
-  { capability, families, level }: AreaDesign,
-  model: number,
-  terms: readonly { column: Float64Array; weight: number }[],
-): number | null {
-  const complete = [...capability.keys()].filter(
-    (i) => !Number.isNaN(capability[i]) && terms.every(({ column }) => !Number.isNaN(column[i])),
-  );
-  const { rows } = trainingRows(complete, families, model);
-  if (rows.length < LEAST_TRAINING) return null;
-  const sum = new Float64Array(rows.length);
-  for (const { column, weight } of terms) {
-    const z = zScores(rows.map((i) => column[i] as number));
-    if (z === null) return null;
-    z.forEach((value, k) => {
-      sum[k] = (sum[k] as number) + weight * value;
+class Reaches {
+  readonly #design: AreaDesign;
+  readonly #known = new Map<string, TrainedOnce<Line | null>>();
+
+  constructor(design: AreaDesign) {
+    this.#design = design;
+  }
+
+  /** @param weights one for each of the benchmarks that the model has, by number. */
+  of(model: number, weights: ReadonlyMap<number, number>): number | null {
+    const { capability, level } = this.#design;
+    const key = [...weights.keys()].join();
+    const trained = this.#known.get(key) ?? this.#trained(weights);
+    this.#known.set(key, trained);
+    const { rows, found } = trained.for(model);
+    if (rows.length < LEAST_TRAINING || found === null) return null;
+    const error = predictionError(found, capability[model] as number);
+    return error === null ? null : error * tQuantile((1 + level) / 2, rows.length - 2);
+  }
+
+  #trained(weights: ReadonlyMap<number, number>): TrainedOnce<Line | null> {
+    const { capability, columns, families } = this.#design;
+    const terms = [...weights].map(([j, weight]) => ({ column: columns[j] as Float64Array, weight }));
+    const complete = [...capability.keys()].filter(
+      (i) => !Number.isNaN(capability[i]) && terms.every(({ column }) => !Number.isNaN(column[i])),
+    );
+    return new TrainedOnce(complete, families, (rows) => {
+      const sum = new Float64Array(rows.length);
+      for (const { column, weight } of terms) {
+        const z = zScores(rows.map((i) => column[i] as number));
+        if (z === null) return null;
+        for (let k = 0; k < sum.length; k++) sum[k] = (sum[k] as number) + weight * (z[k] as number);
+      }
+      return leastSquaresLine(
+        rows.map((i) => capability[i] as number),
+        sum,
+      );
     });
   }
-  const line = leastSquaresLine(
-    rows.map((i) => capability[i] as number),
-    sum,
-  );
-  const error = line === null ? null : predictionError(line, capability[model] as number);
-  return error === null ? null : error * tQuantile((1 + level) / 2, rows.length - 2);
 }

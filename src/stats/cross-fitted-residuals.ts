@@ -47,20 +47,58 @@ export function crossFittedResiduals(design: CrossFitDesign, level: number): (Cr
   const complete = [...capability.keys()].filter(
     (i) => !Number.isNaN(capability[i]) && !Number.isNaN(safety[i]),
   );
+  const trained = new TrainedOnce(complete, families, (rows) => {
+    const scale = scaleOf(rows, safety);
+    const line = scale === null ? null : lineThrough(rows, capability, safety, scale);
+    return line === null || scale === null ? null : { line, scale };
+  });
   return [...capability.keys()].map((i) => {
     if (Number.isNaN(capability[i])) return { reason: "noCapabilitiesScore" };
     if (Number.isNaN(safety[i])) return { reason: "noBenchmarkScore" };
-    const { rows, training } = trainingRows(complete, families, i);
+    const { rows, training, found } = trained.for(i);
     if (rows.length < 3) return { reason: "tooFewModels" };
-    const scale = scaleOf(rows, safety);
-    const line = scale === null ? null : lineThrough(rows, capability, safety.map(scale));
-    if (line === null || scale === null) return { reason: "constant" };
-    return { training, ...predicted(line, capability[i] as number, scale(safety[i] as number), level) };
+    if (found === null) return { reason: "constant" };
+    const observed = found.scale(safety[i] as number);
+    return { training, ...predicted(found.line, capability[i] as number, observed, level) };
   });
 }
 
+interface Trained<Found> {
+  readonly rows: readonly number[];
+  readonly training: Training;
+  readonly found: Found;
+}
+
+/** What is found on the models that one is trained on: once a family, whose models share them. */
+export class TrainedOnce<Found> {
+  readonly #complete: readonly number[];
+  readonly #families: readonly number[];
+  readonly #find: (rows: readonly number[]) => Found;
+  readonly #known = new Map<number, Trained<Found>>();
+
+  constructor(
+    complete: readonly number[],
+    families: readonly number[],
+    find: (rows: readonly number[]) => Found,
+  ) {
+    this.#complete = complete;
+    this.#families = families;
+    this.#find = find;
+  }
+
+  for(model: number): Trained<Found> {
+    const family = this.#families[model] as number;
+    const known = this.#known.get(family);
+    if (known !== undefined) return known;
+    const { rows, training } = trainingRows(this.#complete, this.#families, model);
+    const trained = { rows, training, found: this.#find(rows) };
+    if (training === "otherFamilies") this.#known.set(family, trained);
+    return trained;
+  }
+}
+
 /** Models of other families where there are enough, else all others. */
-export function trainingRows(
+function trainingRows(
   complete: readonly number[],
   families: readonly number[],
   model: number,
@@ -80,10 +118,19 @@ function scaleOf(rows: readonly number[], values: Float64Array): ((value: number
   return sd > 0 && Number.isFinite(sd) ? (value) => (value - origin - mean) / sd : null;
 }
 
-function lineThrough(rows: readonly number[], x: Float64Array, y: Float64Array): Line | null {
-  const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i] as number);
-  const ys = at(y);
-  return ys.every(Number.isFinite) ? leastSquaresLine(at(x), ys) : null;
+function lineThrough(
+  rows: readonly number[],
+  x: Float64Array,
+  y: Float64Array,
+  scale: (value: number) => number,
+): Line | null {
+  const ys = Float64Array.from(rows, (i) => scale(y[i] as number));
+  return ys.every(Number.isFinite)
+    ? leastSquaresLine(
+        Float64Array.from(rows, (i) => x[i] as number),
+        ys,
+      )
+    : null;
 }
 
 function predicted(line: Line, capability: number, observed: number, level: number) {
