@@ -45,6 +45,8 @@ export const STREAMS = {
   parallelAnalysis: 3,
   splitHalf: 4,
   simulation: 5,
+  referenceBand: 21,
+  modelSets: 22,
 } as const;
 export type StreamPurpose = keyof typeof STREAMS;
 
