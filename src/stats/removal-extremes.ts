@@ -5,8 +5,9 @@ import {
   type RemovalPolynomial,
   untiedSquares,
 } from "./removal-polynomial.js";
-import { type Removed, RemovalWalk } from "./removal-walk.js";
+import { RemovalWalk, type Removed } from "./removal-walk.js";
 import type { Sample } from "./sample.js";
+import { shrinkingSample } from "./shrinking-sample.js";
 
 /** Correlations nearer than this are the same number, made by other roundings. */
 export const SAME = 1e-12;
@@ -65,7 +66,7 @@ export class RemovalSearch {
     const path = new Int32Array(1);
     for (let v = from; v < to; v++) {
       path[0] = v;
-      record.take(ratio(without(numerator, v), without(x, v), without(y, v), path), path);
+      record.add(ratio(without(numerator, v), without(x, v), without(y, v), path), path);
     }
   }
 
@@ -99,7 +100,12 @@ interface Pairs {
   readonly end: number;
 }
 
-function scanPairs(path: Int32Array, { levels, first, end }: Pairs, record: ExtremeRecord, ratio: Ratio): void {
+function scanPairs(
+  path: Int32Array,
+  { levels, first, end }: Pairs,
+  record: ExtremeRecord,
+  ratio: Ratio,
+): void {
   const [numerator, x, y] = levels as [Removed, Removed?, Removed?];
   const n = numerator.single.length;
   const k = path.length;
@@ -114,7 +120,7 @@ function scanPairs(path: Int32Array, { levels, first, end }: Pairs, record: Extr
       const sum = ofNumerator - (numerator.single[v] as number) + (numerator.pair[row + v] as number);
       const xx = x === undefined ? 0 : ofX - (x.single[v] as number) + (x.pair[row + v] as number);
       const yy = y === undefined ? 0 : ofY - (y.single[v] as number) + (y.pair[row + v] as number);
-      record.take(ratio(sum, xx, yy, path), path);
+      record.add(ratio(sum, xx, yy, path), path);
     }
   }
 }
@@ -133,8 +139,14 @@ export class ExtremeRecord {
     this.#highRows = new Int32Array(k);
   }
 
-  take(rho: number, rows: Int32Array): void {
+  /** Adds a subset and its correlation, NaN where undefined. */
+  add(rho: number, rows: Int32Array): void {
     if (Number.isNaN(rho)) this.#undefined += 1;
+    else this.#take(rho, rows);
+  }
+
+  /** NaN beats nothing. */
+  #take(rho: number, rows: Int32Array): void {
     if (rho < this.#low - SAME) {
       this.#low = rho;
       this.#lowRows.set(rows);
@@ -148,10 +160,10 @@ export class ExtremeRecord {
 
   /** What another record found in later subsets. */
   join({ low, high, nearest, lowRows, highRows, undefinedSubsets }: RemovalExtremes): void {
-    this.take(low, lowRows);
-    this.take(high, highRows);
-    this.take(nearest, highRows);
-    this.#undefined += undefinedSubsets - [low, high, nearest].filter(Number.isNaN).length;
+    this.#take(low, lowRows);
+    this.#take(high, highRows);
+    if (Math.abs(nearest) < Math.abs(this.#nearest)) this.#nearest = nearest;
+    this.#undefined += undefinedSubsets;
   }
 
   extremes(): RemovalExtremes {
@@ -167,18 +179,55 @@ export class ExtremeRecord {
   }
 }
 
-/** Least and greatest correlation alone, over all subsets: of an untied sample some two nanoseconds a subset. */
-export function removalRange(
-  x: Sample,
-  y: Sample,
-  method: CorrelationMethod,
+/** Beyond this, tables of triples take more memory than they save time. */
+const MOST_TABLED = 256;
+
+/** As `RemovalSearch`, on samples of any size while k is at most 2. */
+export function removalExtremes(
+  { x, y, method }: CorrelatedSample,
+  k: number,
+  from = 0,
+  to = x.length,
+): RemovalExtremes {
+  if (k > 2 || x.length <= MOST_TABLED) return new RemovalSearch(x, y, method).extremes(k, from, to);
+  const record = new ExtremeRecord(k);
+  const sample = shrinkingSample(x, y, method);
+  const found = new Float64Array(x.length);
+  const path = new Int32Array(k);
+  const scan = (first: number, end: number) => {
+    sample.without(found);
+    for (let v = first; v < end; v++) {
+      path[k - 1] = v;
+      record.add(found[v] as number, path);
+    }
+  };
+  if (k === 1) scan(from, Math.min(to, x.length));
+  else {
+    for (let t = from; t < Math.min(to, x.length); t++) {
+      path[0] = t;
+      sample.remove(t);
+      scan(t + 1, x.length);
+      sample.restore(t);
+    }
+  }
+  return record.extremes();
+}
+
+export interface CorrelatedSample {
+  readonly x: Sample;
+  readonly y: Sample;
+  readonly method: CorrelationMethod;
+}
+
+/** Least and greatest correlation alone, for each number of rows dropped: of an untied sample some nanoseconds a subset. */
+export function removalRanges(
+  { x, y, method }: CorrelatedSample,
   drops: readonly number[],
 ): { low: number; high: number }[] {
-  const { numerator, x: xx } = correlationPolynomials(x, y, method);
-  if (xx !== null || method === "pearson") {
-    const search = new RemovalSearch(x, y, method);
-    return drops.map((k) => search.extremes(k));
-  }
+  if (method === "pearson" || x.length > MOST_TABLED)
+    return drops.map((k) => removalExtremes({ x, y, method }, k));
+  const { numerator, x: tied } = correlationPolynomials(x, y, method);
+  if (tied !== null) return drops.map((k) => removalExtremes({ x, y, method }, k));
   return drops.map((k) => {
     const squares = untiedSquares(x.length - k, method);
     const { low, high } = k === 1 ? singleRange(numerator) : pairRange(numerator, k);

@@ -75,6 +75,7 @@ function remove(s: number, { rows: n, triple }: RemovalPolynomial, before: Remov
   for (let t = s + 1; t < n; t++) {
     const at = t * n;
     const of = (row + t) * n;
-    for (let v = t + 1; v < n; v++) after.pair[at + v] = (pair[at + v] as number) - (triple[of + v] as number);
+    for (let v = t + 1; v < n; v++)
+      after.pair[at + v] = (pair[at + v] as number) - (triple[of + v] as number);
   }
 }
