@@ -23,7 +23,7 @@ const MOST_SUBSETS = 2_000_000;
 /** Milliseconds of refits beyond which bounds with the score refitted are searched for greedily. */
 const MOST_REFIT_MS = 2_000;
 const REFITS_A_SEARCH_MS = 500;
-const MOST_BAND_MS = 40_000;
+export const MOST_BAND_MS = 40_000;
 const MOST_SINGLE_REFIT_MS = 60_000;
 const MOST_SETS_MS = 60_000;
 /** Models that are dropped one by one beyond the exact bounds, to see when a statement falls. */
@@ -40,6 +40,8 @@ export interface SensitivityAsked {
   readonly setSize: number | null;
   /** Whether to go beyond `drop` for the least k at which something changes. */
   readonly beyond: boolean;
+  /** Milliseconds of one thread that the reference band may take. */
+  readonly bandMs: number;
 }
 
 /** Bounds for one number of models dropped: slots `first` … `first` + `slots` − 1 hold what was found. */
@@ -122,8 +124,8 @@ export function sensitivityPlan(
   const bandDrops = searches
     .filter((search) => search.dropped <= asked.drop)
     .map((search) => ({ dropped: search.dropped, exact: isExact(n, search.dropped) }));
-  const bandMs = bandSampleMs(n, bandDrops, method);
-  const bandSamples = bandMs * BAND_SAMPLES > MOST_BAND_MS ? 0 : BAND_SAMPLES;
+  const sampleMs = bandSampleMs(n, bandDrops, method);
+  const bandSamples = sampleMs * BAND_SAMPLES > asked.bandMs ? 0 : BAND_SAMPLES;
   const exactTo = exactlySearched(searches);
   const steps = Math.min(n - LEAST_LEFT, MOST_STEPS, Math.floor(PATH_MS / stepMs(n)));
   const pathSteps = asked.beyond && refits === null && exactTo < steps ? steps : 0;
@@ -134,7 +136,7 @@ export function sensitivityPlan(
     ...searches.flatMap((search, at) => searchTasks(search, at, n, refits !== null)),
     ...(refits === null && searches.some(({ exact }) => !exact) ? bothWays("greedy") : []),
     ...(pathSteps > 0 ? bothWays("path") : []),
-    ...stretches("band", bandDrops.length === 0 ? 0 : bandSamples, bandMs),
+    ...stretches("band", bandDrops.length === 0 ? 0 : bandSamples, sampleMs),
     ...stretches("sets", sets, setMs(n)),
     ...stretches("leaveOut", refits?.deletions.length ?? 0, msAFit),
   ];

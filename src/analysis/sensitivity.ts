@@ -13,7 +13,7 @@ import { boundsOf, boundsRow } from "./sensitivity-bounds.js";
 import { sensitivityConclusion } from "./sensitivity-conclusion.js";
 import { leftOutFamily, leftOutModel, withoutEachFamily, withoutEachModel } from "./sensitivity-left-out.js";
 import { sensitivityPart } from "./sensitivity-part.js";
-import { sensitivityPlan } from "./sensitivity-plan.js";
+import { MOST_BAND_MS, sensitivityPlan } from "./sensitivity-plan.js";
 
 const own = {
   benchmark: z
@@ -69,7 +69,12 @@ export const sensitivity = question({
   plan({ fitted }, options) {
     const { sample, places } = askedOf(fitted, options);
     const setSize = places?.length ?? null;
-    return sensitivityPlan(fitted, sample, { ...options, setSize, beyond: true }, options);
+    return sensitivityPlan(
+      fitted,
+      sample,
+      { ...options, setSize, beyond: true, bandMs: MOST_BAND_MS },
+      options,
+    );
   },
   work: sensitivityPart,
   answer({ fitted, plan }, options) {

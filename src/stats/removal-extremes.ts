@@ -49,78 +49,110 @@ export class RemovalSearch {
     const record = new ExtremeRecord(k);
     const left = this.#x.length - k;
     if (left < 3) return record.extremes();
-    const ratio = this.#ratio(left);
     const { numerator, x, y } = this.#polynomials;
-    if (k === 1) this.#scanSingles(record, ratio, from, Math.min(to, this.#x.length));
-    else {
-      const walk = new RemovalWalk([numerator, ...(x === null || y === null ? [] : [x, y])], k);
-      walk.run(from, to, (levels, first, end) => scanPairs(walk.path, { levels, first, end }, record, ratio));
+    if (k === 1) this.#scanSingles(record, from, Math.min(to, this.#x.length));
+    else if (x === null || y === null) {
+      const squares = untiedSquares(left, this.#method as "spearman" | "kendall");
+      const walk = new RemovalWalk([numerator], k);
+      walk.run(from, to, ([only], first, end) => {
+        scanUntied(only as Removed, { path: walk.path, first, end }, record, squares);
+      });
+    } else {
+      const walk = new RemovalWalk([numerator, x, y], k);
+      // Whole numbers are exact; differences lose their digits where a row outweighs all others.
+      const share = this.#method === "pearson" ? LOST : 0;
+      const scale = {
+        leastX: share * x.total,
+        leastY: share * y.total,
+        anew: (path: Int32Array) => this.#without(path),
+      };
+      walk.run(from, to, (levels, first, end) => {
+        scanTied(levels, { path: walk.path, first, end }, record, scale);
+      });
     }
     return record.extremes();
   }
 
-  #scanSingles(record: ExtremeRecord, ratio: Ratio, from: number, to: number): void {
-    const { numerator, x, y } = this.#polynomials;
-    const without = (p: RemovalPolynomial | null, v: number) =>
-      p === null ? 0 : p.total - (p.single[v] as number);
+  #scanSingles(record: ExtremeRecord, from: number, to: number): void {
     const path = new Int32Array(1);
     for (let v = from; v < to; v++) {
       path[0] = v;
-      record.add(ratio(without(numerator, v), without(x, v), without(y, v), path), path);
+      record.add(this.#without(path), path);
     }
   }
 
-  /** Sums of an untied sample are known from its size; sums of squares that lost their digits are made again. */
-  #ratio(left: number): Ratio {
-    const { x, y } = this.#polynomials;
-    if (x === null || y === null) {
-      const squares = untiedSquares(left, this.#method as "spearman" | "kendall");
-      return (numerator) => numerator / squares;
-    }
-    const isExact = this.#method !== "pearson";
-    const [leastX, leastY] = [LOST * x.total, LOST * y.total];
-    return (numerator, xx, yy, path) => {
-      if (!isExact && (xx <= leastX || yy <= leastY)) return this.#anew(path);
-      return xx > 0 && yy > 0 ? numerator / Math.sqrt(xx * yy) : Number.NaN;
-    };
-  }
-
-  #anew(path: Int32Array): number {
+  #without(path: Int32Array): number {
     const keeps = (_: number, i: number) => !path.includes(i);
     const [x, y] = [Float64Array.from(this.#x).filter(keeps), Float64Array.from(this.#y).filter(keeps)];
     return correlation(x, y, this.#method) ?? Number.NaN;
   }
 }
 
-type Ratio = (numerator: number, x: number, y: number, path: Int32Array) => number;
-
-interface Pairs {
-  readonly levels: readonly Removed[];
+interface LastLevel {
+  readonly path: Int32Array;
   readonly first: number;
   readonly end: number;
 }
 
-function scanPairs(
-  path: Int32Array,
-  { levels, first, end }: Pairs,
+/** Sums of squares that are known from the number of rows. */
+function scanUntied(
+  { total, single, pair }: Removed,
+  { path, first, end }: LastLevel,
   record: ExtremeRecord,
-  ratio: Ratio,
+  squares: number,
 ): void {
-  const [numerator, x, y] = levels as [Removed, Removed?, Removed?];
-  const n = numerator.single.length;
+  const n = single.length;
   const k = path.length;
+  let { lower, higher, nearer } = record;
   for (let t = first; t < end; t++) {
     path[k - 2] = t;
     const row = t * n;
-    const ofNumerator = numerator.total - (numerator.single[t] as number);
-    const ofX = x === undefined ? 0 : x.total - (x.single[t] as number);
-    const ofY = y === undefined ? 0 : y.total - (y.single[t] as number);
+    const base = total - (single[t] as number);
     for (let v = t + 1; v < n; v++) {
+      const rho = (base - (single[v] as number) + (pair[row + v] as number)) / squares;
+      if (rho >= lower && rho <= higher && Math.abs(rho) >= nearer) continue;
       path[k - 1] = v;
-      const sum = ofNumerator - (numerator.single[v] as number) + (numerator.pair[row + v] as number);
-      const xx = x === undefined ? 0 : ofX - (x.single[v] as number) + (x.pair[row + v] as number);
-      const yy = y === undefined ? 0 : ofY - (y.single[v] as number) + (y.pair[row + v] as number);
-      record.add(ratio(sum, xx, yy, path), path);
+      record.add(rho, path);
+      ({ lower, higher, nearer } = record);
+    }
+  }
+}
+
+interface Scale {
+  /** Sums of squares of this size or less are not to be trusted, or 0. */
+  readonly leastX: number;
+  readonly leastY: number;
+  readonly anew: (path: Int32Array) => number;
+}
+
+function scanTied(
+  [numerator, x, y]: readonly Removed[],
+  { path, first, end }: LastLevel,
+  record: ExtremeRecord,
+  { leastX, leastY, anew }: Scale,
+): void {
+  const { total, single, pair } = numerator as Removed;
+  const { total: totalX, single: singleX, pair: pairX } = x as Removed;
+  const { total: totalY, single: singleY, pair: pairY } = y as Removed;
+  const n = single.length;
+  const k = path.length;
+  let { lower, higher, nearer } = record;
+  for (let t = first; t < end; t++) {
+    path[k - 2] = t;
+    const row = t * n;
+    const base = total - (single[t] as number);
+    const baseX = totalX - (singleX[t] as number);
+    const baseY = totalY - (singleY[t] as number);
+    for (let v = t + 1; v < n; v++) {
+      const xx = baseX - (singleX[v] as number) + (pairX[row + v] as number);
+      const yy = baseY - (singleY[v] as number) + (pairY[row + v] as number);
+      const isKnown = xx > leastX && yy > leastY;
+      const sum = base - (single[v] as number) + (pair[row + v] as number);
+      const rho = sum / Math.sqrt(xx * yy);
+      if (isKnown && rho >= lower && rho <= higher && Math.abs(rho) >= nearer) continue;
+      path[k - 1] = v;
+      record.add(isKnown ? rho : anew(path), path);
+      ({ lower, higher, nearer } = record);
     }
   }
 }
@@ -133,6 +165,19 @@ export class ExtremeRecord {
   #undefined = 0;
   readonly #lowRows: Int32Array;
   readonly #highRows: Int32Array;
+
+  /** What a correlation must be below, above or nearer to 0 than, for the record to change. */
+  get lower(): number {
+    return this.#low - SAME;
+  }
+
+  get higher(): number {
+    return this.#high + SAME;
+  }
+
+  get nearer(): number {
+    return Math.abs(this.#nearest);
+  }
 
   constructor(k: number) {
     this.#lowRows = new Int32Array(k);
@@ -245,6 +290,7 @@ function singleRange({ total, single }: RemovalPolynomial): { low: number; high:
 }
 
 function pairRange(numerator: RemovalPolynomial, k: number): { low: number; high: number } {
+  if (numerator.triple !== null && k > 2) return tripleRange(numerator, numerator.triple, k);
   const n = numerator.rows;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -257,6 +303,34 @@ function pairRange(numerator: RemovalPolynomial, k: number): { low: number; high
         const sum = base - (single[v] as number) + (pair[row + v] as number);
         if (sum < low) low = sum;
         if (sum > high) high = sum;
+      }
+    }
+  });
+  return { low, high };
+}
+
+/** The last three levels in one: what the third but last removal takes from pairs is read, not written. */
+function tripleRange(
+  { rows: n, ...numerator }: RemovalPolynomial,
+  triple: Int8Array,
+  k: number,
+): { low: number; high: number } {
+  const after = new Float64Array(n);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  new RemovalWalk([{ rows: n, ...numerator }], k - 1).run(0, n, ([left], first, end) => {
+    const { total, single, pair } = left as Removed;
+    for (let s = first; s < end; s++) {
+      for (let t = s + 1; t < n; t++) after[t] = (single[t] as number) - (pair[s * n + t] as number);
+      for (let t = s + 1; t < n; t++) {
+        const base = total - (single[s] as number) - (after[t] as number);
+        const row = t * n;
+        const of = (s * n + t) * n;
+        for (let v = t + 1; v < n; v++) {
+          const sum = base - (after[v] as number) + (pair[row + v] as number) - (triple[of + v] as number);
+          if (sum < low) low = sum;
+          if (sum > high) high = sum;
+        }
       }
     }
   });

@@ -45,6 +45,7 @@ describe("with tokens", () => {
     "GET /v1/matrices/{name}/correlations": "read",
     "GET /v1/matrices/{name}/comparison": "read",
     "GET /v1/matrices/{name}/dimension": "read",
+    "GET /v1/matrices/{name}/sensitivity": "read",
     "POST /v1/check": "read",
     "GET /v1/analyses": "read",
     "GET /v1/analyses/{id}": "read",

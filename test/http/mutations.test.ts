@@ -60,6 +60,7 @@ const REQUESTS: readonly Request[] = [
   ...["capabilities", "correlations", "comparison", "dimension"].map((question) =>
     get(`${BASE}/${question}?class=chat&kind=safety&sort=-rho&limit=3&basis=pearson`),
   ),
+  get(`${BASE}/sensitivity?class=chat&benchmark=truth&drop=2&refit=true&model=a&model=b&model=c&sort=-high`),
   post("/v1/matrices/fuzzed/revisions?mode=merge&class=chat&capability=x", "application/json", CANONICAL),
   post("/v1/matrices/fuzzed/revisions?duplicates=mean", "text/csv", SMALL_CSV),
   post("/v1/matrices/fuzzed/revisions?layout=tidy", "text/csv", 'model;benchmark;score\n"a";x;0,5\n'),
