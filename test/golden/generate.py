@@ -18,6 +18,7 @@ import matrices
 import philox
 import random_cases
 import resampling
+import sensitivity
 import unit_tables
 
 HERE = Path(__file__).parent
@@ -42,10 +43,14 @@ def write(name, body, lines=None, compact=False):
 def main(datasets, part="all"):
     print(VERSIONS)
     released = matrices.released(datasets)
-    if part != "resampling":
+    if part in ("all", "correlations"):
         correlations(datasets, released)
-    if part != "correlations":
+    if part in ("all", "resampling"):
         resamples(datasets, released)
+    if part in ("all", "sensitivity"):
+        found = sensitivity.body(datasets)
+        write("sensitivity.json", found, compact=True)
+        sensitivity.print_ticked_figures(found)
 
 
 def correlations(datasets, released):
