@@ -6,6 +6,7 @@ import type { Interval } from "../stats/correlation-interval.js";
 import { answerHead, nullableNumber } from "./answer.js";
 import { type Answer, headOf, optionsRead } from "./ask.js";
 import { averagesOf, averageWarnings } from "./capabilities.js";
+import { checkSensitivity, checkSensitivityOf } from "./check-sensitivity.js";
 import { correlate } from "./correlate.js";
 import { correlationFields } from "./correlation-row.js";
 import { evidenceFor } from "./correlations.js";
@@ -16,6 +17,7 @@ import { matchNames, type NameMatches } from "./match-names.js";
 import { FITTED_MEASURES, scoring } from "./measure.js";
 import type { ComputeOptions } from "./options.js";
 import { Pairing } from "./pairs.js";
+import type { Plan } from "./question.js";
 import { LEAST_FOR_VERDICT, type Verdict, verdictAt } from "./verdict.js";
 
 /** A benchmark that is not in the matrix, with its scores on models under whatever names. */
@@ -51,7 +53,7 @@ export const checkAnswer = z
       ),
       difference: nullableNumber.meta({ description: "rho.pc1 − rho.mean" }),
     }),
-    sensitivity: z.null().meta({ description: "notComputed in this build" }),
+    sensitivity: checkSensitivity,
     nearest: z
       .array(z.object({ benchmark: z.string(), rho: z.number(), n: z.number().int() }))
       .meta({ description: "The benchmarks of the matrix that rank the matched models most alike" }),
@@ -91,7 +93,7 @@ export function withPosted(slice: ClassSlice, posted: NewBenchmark): Posted {
  * and the fit is of a slice whose last column is the posted one.
  */
 export function check(
-  { digest, fitted, draws }: { digest: string; fitted: Fit; draws: Draws },
+  { digest, fitted, draws, plan }: { digest: string; fitted: Fit; draws: Draws; plan: Plan | null },
   { matched, unmatched }: NameMatches,
   options: ComputeOptions,
 ): Answer {
@@ -117,7 +119,7 @@ export function check(
     unmatched,
     correlation: row,
     comparison: comparisonOf(fitted, column, options),
-    sensitivity: null,
+    sensitivity: checkSensitivityOf(fitted, plan, options),
     nearest: nearestBenchmarks(fitted.slice),
     conclusion: conclude(row, options, fitted.slice.class),
   };

@@ -4,6 +4,7 @@ import { classCounts, sliceOf } from "../matrix/class-slice.js";
 import { answerHead } from "./answer.js";
 import { ask, type Content, capabilityColumns, fitFor, optionsRead, requireKnown } from "./ask.js";
 import { check, checkAnswer, type NewBenchmark, type Posted, withPosted } from "./check.js";
+import { checkSensitivityPart, checkSensitivityPlan } from "./check-sensitivity.js";
 import { Draws } from "./draws.js";
 import { fitCapabilities } from "./fit.js";
 import { METHOD_VERSION } from "./method-version.js";
@@ -12,6 +13,9 @@ import type { ComputeOptions } from "./options.js";
 import type { Grounds, Plan, Question } from "./question.js";
 import { QUESTIONS } from "./questions.js";
 import { type Resampling, refitCost, resamplePart, resamplingOf } from "./resampling.js";
+
+/** The name of an inquiry about a posted benchmark; every other name is a question's. */
+const CHECK = "check";
 
 /** Everything an answer depends on besides the content; structured-clonable and JSON. */
 export interface Inquiry {
@@ -41,7 +45,8 @@ export interface Work {
 
 /** Whether there may be anything to prepare; without, the last step is the only one. */
 export function hasParts(inquiry: Inquiry): boolean {
-  return needsOf(inquiry) !== null || questionOf(inquiry)?.plan !== undefined;
+  const question = questionOf(inquiry);
+  return needsOf(inquiry) !== null || question === null || question.plan !== undefined;
 }
 
 /** First step, on one thread. @throws {DomainError} as `fitFor`; `invalid` where the replicates would not fit in memory. */
@@ -51,7 +56,10 @@ export function prepare(inquiry: Inquiry, content: Content): Prepared {
   const needs = needsOf(inquiry);
   const { grounds } = groundsOf(inquiry, content);
   const resampling = needs === null ? null : resamplingOf(grounds.fitted, inquiry.options, needs);
-  const plan = question?.plan?.(grounds, inquiry.options) ?? null;
+  const plan =
+    question === null
+      ? checkSensitivityPlan(grounds.fitted, inquiry.options)
+      : (question.plan?.(grounds, inquiry.options) ?? null);
   const parts = (resampling?.parts.length ?? 0) + (plan?.parts ?? 0);
   return { parts, work: parts === 0 ? null : { question: inquiry.question, resampling, plan } };
 }
@@ -60,6 +68,7 @@ export function prepare(inquiry: Inquiry, content: Content): Prepared {
 export function computePart({ question, resampling, plan }: Work, part: number): void {
   const own = part - (resampling?.parts.length ?? 0);
   if (resampling !== null && own < 0) resamplePart(resampling, part);
+  else if (question === CHECK) checkSensitivityPart(plan, own);
   else questionNamed(question)?.work?.(plan as Plan, own);
 }
 
@@ -71,7 +80,13 @@ export function finish(inquiry: Inquiry, content: Content, work: Work | null): U
   const { digest } = content;
   const answer =
     question === null
-      ? checkAnswer.parse(check({ digest, fitted: grounds.fitted, draws }, posted as Posted, inquiry.options))
+      ? checkAnswer.parse(
+          check(
+            { digest, fitted: grounds.fitted, draws, plan: work?.plan ?? null },
+            posted as Posted,
+            inquiry.options,
+          ),
+        )
       : answerSchema(question).parse(
           ask(question, digest, { ...grounds, draws, plan: work?.plan ?? null }, inquiry.options),
         );
@@ -131,7 +146,7 @@ export function answerSchema(question: Question) {
 /** `null` for a check. @throws {RangeError} where there is no such question. */
 function questionOf({ question: name }: Inquiry): Question | null {
   const found = questionNamed(name);
-  if (found === null && name !== "check") throw new RangeError(`there is no question ${name}`);
+  if (found === null && name !== CHECK) throw new RangeError(`there is no question ${name}`);
   return found;
 }
 

@@ -7,6 +7,7 @@ import { dimension } from "./dimension.js";
 import { interventions } from "./interventions.js";
 import { saturation } from "./saturation.js";
 import { scaling } from "./scaling.js";
+import { sensitivity } from "./sensitivity.js";
 import { suites } from "./suites.js";
 import { whatIf } from "./what-if.js";
 
@@ -17,6 +18,7 @@ export const QUESTIONS = [
   comparison,
   dimension,
   confounding,
+  sensitivity,
   whatIf,
   interventions,
   differentialSafety,

@@ -48,6 +48,8 @@ export const STREAMS = {
   withinGroups: 61,
   treatmentOrder: 31,
   signFlip: 32,
+  referenceBand: 21,
+  modelSets: 22,
 } as const;
 export type StreamPurpose = keyof typeof STREAMS;
 

@@ -30,6 +30,7 @@ const { classes } = golden<{ classes: Record<string, GoldenClass> }>("bundled");
 /** What a question of the table cannot do without. */
 const OWN_OPTIONS: Readonly<Record<string, object>> = {
   confounding: { given: ["family", "releasedOn"] },
+  sensitivity: { benchmark: ["ethics_all"], drop: 2 },
   "what-if": { benchmark: ["wmdp_bio"] },
 };
 

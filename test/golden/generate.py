@@ -21,6 +21,7 @@ import philox
 import questions
 import random_cases
 import resampling
+import sensitivity
 import unit_tables
 
 HERE = Path(__file__).parent
@@ -59,6 +60,10 @@ def main(datasets, part="all"):
         confounding.print_ticked_figures(datasets)
     if part in ("all", "questions"):
         write("questions.json", questions.body(), compact=True)
+    if part in ("all", "sensitivity"):
+        found = sensitivity.body(datasets)
+        write("sensitivity.json", found, compact=True)
+        sensitivity.print_ticked_figures(found)
 
 
 def correlations(datasets, released):

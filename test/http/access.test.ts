@@ -52,6 +52,7 @@ describe("with tokens", () => {
     "GET /v1/matrices/{name}/saturation": "read",
     "GET /v1/matrices/{name}/suites": "read",
     "GET /v1/matrices/{name}/scaling": "read",
+    "GET /v1/matrices/{name}/sensitivity": "read",
     "POST /v1/check": "read",
     "GET /v1/analyses": "read",
     "GET /v1/analyses/{id}": "read",

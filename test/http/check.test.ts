@@ -31,7 +31,7 @@ interface Checked {
     requiredModels: number | null;
   };
   comparison: { rho: Record<string, number | null>; difference: number | null };
-  sensitivity: null;
+  sensitivity: { bounds: { low: number | null; high: number | null }[] };
   nearest: { benchmark: string; rho: number; n: number }[];
   conclusion: string;
 }

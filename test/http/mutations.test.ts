@@ -71,6 +71,7 @@ const REQUESTS: readonly Request[] = [
   get(`${BASE}/differential-safety?class=chat&benchmark=truth&limit=3&level=0.9`),
   get(`${BASE}/suites?class=chat&kind=safety&size=2&limit=3`),
   get(`${BASE}/scaling?class=chat&reliability=0.8&rows=horizons`),
+  get(`${BASE}/sensitivity?class=chat&benchmark=truth&drop=2&refit=true&model=a&model=b&model=c&sort=-high`),
   post("/v1/matrices/fuzzed/revisions?mode=merge&class=chat&capability=x", "application/json", CANONICAL),
   post("/v1/matrices/fuzzed/revisions?duplicates=mean", "text/csv", SMALL_CSV),
   post("/v1/matrices/fuzzed/revisions?layout=tidy", "text/csv", 'model;benchmark;score\n"a";x;0,5\n'),
