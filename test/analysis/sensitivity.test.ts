@@ -126,7 +126,9 @@ test.each(entries.filter(({ entry }) => entry.sets !== undefined))(
   },
 );
 
-test("the fragility is the least number of models at which a bound crosses, and says from where it is an upper bound", () => {
+test("the fragility is the least number of models at which a bound crosses, and says from where it is an upper bound", {
+  timeout: 120_000,
+}, () => {
   const found = asked("chat", { benchmark: ["HarmBench-HumanJailbreaks-all"], drop: 8 });
   const first = (crosses: (row: Answer["bounds"][number]) => boolean) =>
     (found.bounds.find(crosses)?.dropped ?? null) as number | null;
