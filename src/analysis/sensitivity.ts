@@ -142,7 +142,7 @@ function askedOf(fitted: Fit, options: Options): Asked {
 }
 
 /** What a reader of bounds must know about the benchmark and the families. */
-export function sensitivityWarnings({ models }: FixedSample, isPart: boolean): Warning[] {
+function sensitivityWarnings({ models }: FixedSample, isPart: boolean): Warning[] {
   const unknown = models.filter(({ family }) => family === null).map(({ model }) => model);
   return [
     ...(isPart

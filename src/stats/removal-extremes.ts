@@ -32,7 +32,7 @@ export interface RemovalExtremes {
  *
  * @example new RemovalSearch([1, 2, 3, 4], [1, 2, 4, 3], "spearman").extremes(1).high // => 1, without row 2
  */
-export class RemovalSearch {
+class RemovalSearch {
   readonly #x: Sample;
   readonly #y: Sample;
   readonly #method: CorrelationMethod;
